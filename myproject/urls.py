@@ -1,0 +1,13 @@
+"""All routes: each app brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from myproject.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("admin/", admin.site.urls),
+    path("", include("users.urls")),
+    path("", include("external.urls")),
+]
