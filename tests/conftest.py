@@ -1,0 +1,10 @@
+"""What every test has: the fixtures of these plugins, each a file to copy on its own."""
+
+pytest_plugins = [
+    "pytester",
+    "tests.plugins.async_rollback",
+    "tests.plugins.blocking_calls",
+    "tests.plugins.channel_layers",
+    "tests.plugins.outside_api",
+    "tests.plugins.people",
+]
