@@ -19,28 +19,19 @@ class ExternalApiTimeoutError(ExternalApiError):
 class ExternalApi:
     """Fetch from the API at ``settings.EXTERNAL_API_URL``.
 
-    The client is made at the first call and kept: a pool is what makes a hundred concurrent calls
-    cost about as much as one. It belongs to the event loop that made it, so tests, which have a
-    loop each, close it after each.
+    One pooled client serves the whole process: with a client per request, a hundred concurrent
+    calls would open a hundred connections. It is made here, at import, because loading the
+    certificates of all authorities would block the event loop.
     """
 
     def __init__(self, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        self._transport = transport
-        self._client: httpx2.AsyncClient | None = None
-
-    @property
-    def client(self) -> httpx2.AsyncClient:
-        """The pooled client."""
-        if self._client is None:
-            # The time limit is `fetch`'s, over all attempts; per-read ones would only blur it.
-            self._client = httpx2.AsyncClient(transport=self._transport, timeout=None)
-        return self._client
+        self.transport = transport or httpx2.AsyncHTTPTransport()
+        # The time limit is `fetch`'s, over all attempts; one per read would only blur it.
+        self.client = httpx2.AsyncClient(transport=self.transport, timeout=None)
 
     async def aclose(self) -> None:
-        """Close the pool; the next call opens another."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        """Close the pool's connections, which belong to one event loop; later calls open others."""
+        await self.transport.aclose()
 
     async def fetch(self) -> dict[str, Any]:
         """Return the API's JSON object.
@@ -66,7 +57,9 @@ class ExternalApi:
             raise ExternalApiError("The outside API's answer was not a JSON object.")
         return data
 
-    @stamina.retry(on=httpx2.TransportError, attempts=2, wait_initial=0.05, timeout=None)
+    @stamina.retry(
+        on=(httpx2.NetworkError, httpx2.RemoteProtocolError), attempts=2, wait_initial=0.1
+    )
     async def _get(self, url: str) -> httpx2.Response:
         # A connection that broke is worth another try; an answer, even a bad one, is an answer.
         return await self.client.get(url)

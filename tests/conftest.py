@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.plugins.channel_layers",
     "tests.plugins.outside_api",
     "tests.plugins.people",
+    "tests.plugins.sockets",
 ]

@@ -47,7 +47,7 @@ class GroupFactory(DjangoModelFactory[Group]):
     name = factory.Sequence(lambda n: f"group {n}")
 
 
-class MembershipFactory(DjangoModelFactory):
+class MembershipFactory(DjangoModelFactory[Any]):
     """Somebody in a group; makes both, unless they are given."""
 
     class Meta:
