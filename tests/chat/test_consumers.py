@@ -80,6 +80,15 @@ async def test_a_room_whose_name_cannot_be_a_group_is_refused(room: str) -> None
     assert await client.connect() == (False, BAD_ROOM_NAME)
 
 
+async def test_a_refused_socket_ends_quietly() -> None:
+    client = socket_to("/ws/chat/a%20room/")
+    await client.connect()
+
+    await client.disconnect()
+
+    assert client.future.exception() is None
+
+
 @pytest.mark.parametrize("path", ["/", "/ws/", "/ws/chat/"])
 async def test_a_path_that_leads_nowhere_is_refused(path: str) -> None:
     client = socket_to(path)

@@ -6,9 +6,16 @@ takes it back.
 
 import pytest
 from django.test import AsyncClient
+from pytest_django import Settings
 
 from tests.factories import acreate_user, acreate_users
 from users.models import User
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Settings) -> None:
+    # The real hasher is slow on purpose: a tenth of a second for every password set or checked.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
