@@ -1,0 +1,6 @@
+"""What every test needs; the fixtures themselves live in ``tests/plugins``."""
+
+pytest_plugins = [
+    "pytester",
+    "tests.plugins.async_rollback",
+]
