@@ -2,5 +2,7 @@
 
 pytest_plugins = [
     "pytester",
+    "tests.plugins.async_db",
     "tests.plugins.async_rollback",
+    "tests.plugins.leak_detector",
 ]

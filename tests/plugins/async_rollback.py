@@ -37,7 +37,7 @@ file):
     fail: mark them ``@pytest.mark.real_transaction``.
 
 A connection which the test's transaction cannot reach (one opened by hand, or by a forked process)
-raises ``EscapedConnection`` where it is opened.
+raises ``EscapedConnectionError`` where it is opened.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ LOCK_TIMEOUT = 5.0
 logger = logging.getLogger("django.db.backends.base")  # where Django reports robust hooks
 
 
-class EscapedConnection(AssertionError):
+class EscapedConnectionError(AssertionError):
     """A connection was opened that the test's transaction does not reach."""
 
 
@@ -98,7 +98,7 @@ class SharedConnections:
         self.connections = {alias: connections[alias] for alias in connections}
         self.depth = {alias: len(c.atomic_blocks) for alias, c in self.connections.items()}
         self.lock, self.holder = threading.RLock(), ""
-        self.escapes: list[EscapedConnection] = []
+        self.escapes: list[EscapedConnectionError] = []
         self.was_shared = False
         self.members = {self.owner}
         self.stack = contextlib.ExitStack()
@@ -151,7 +151,7 @@ class SharedConnections:
         if not shared or (self.threads == "sensitive" and thread not in self.members):
             return self.django_getitem(handler, alias)
         if os.getpid() != self.process:
-            raise EscapedConnection(
+            raise EscapedConnectionError(
                 f"A forked process used the test's connection {alias!r} at {_caller()}. Two "
                 "processes cannot share one: mark the test django_db(transaction=True), and "
                 "call connections.close_all() first in the new process."
@@ -164,7 +164,7 @@ class SharedConnections:
         if connection in self.connections.values():
             return
         close(connection)
-        escape = EscapedConnection(
+        escape = EscapedConnectionError(
             f"Thread {threading.current_thread().name!r} opened a connection of its own to "
             f"{connection.alias!r} at {_caller()}. It is outside the test's transaction: it sees "
             "none of the test's rows, and what it writes stays. Go through "
@@ -187,10 +187,10 @@ class SharedConnections:
         """Take the lock, which the same thread may do repeatedly."""
         me = threading.current_thread().name
         if not self.lock.acquire(timeout=LOCK_TIMEOUT):
-            raise EscapedConnection(
-                f"Thread {me!r} waited {LOCK_TIMEOUT:g} s at {_caller()} for the test's connection, "
-                f"which {self.holder!r} holds in an atomic block. If that block waits for "
-                "this thread, mark the test django_db(transaction=True)."
+            raise EscapedConnectionError(
+                f"Thread {me!r} waited {LOCK_TIMEOUT:g} s at {_caller()} for the test's "
+                f"connection, which {self.holder!r} holds in an atomic block. If that block "
+                "waits for this thread, mark the test django_db(transaction=True)."
             )
         self.holder = me
 
@@ -200,8 +200,10 @@ class SharedConnections:
             return execute(*args)
 
     def enter_atomic(self, block: transaction.Atomic) -> None:
-        """Enter a block, and hold the lock until it is left: savepoints nest, so threads may not
-        interleave them. The owner does not: its blocks are fixtures', which last while others work.
+        """Enter a block, and hold the lock until it is left.
+
+        Savepoints nest, so threads may not interleave them. The owner does not hold it: its
+        blocks are those of fixtures, which last while others work.
         """
         self.acquire()
         try:
@@ -238,7 +240,8 @@ class SharedConnections:
         open_blocks = len(connection.atomic_blocks) > self.depth[alias]
         if self.on_commit != "run" or open_blocks or connection.needs_rollback:
             return
-        hooks, connection.run_on_commit = connection.run_on_commit, []
+        hooks: list[Any] = connection.run_on_commit
+        connection.run_on_commit = []
         for _, hook, robust in hooks:
             try:
                 hook()
