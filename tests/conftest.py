@@ -2,9 +2,11 @@
 
 pytest_plugins = [
     "pytester",
+    "tests.plugins.async_db",
     "tests.plugins.async_rollback",
     "tests.plugins.blocking_calls",
     "tests.plugins.channel_layers",
+    "tests.plugins.leak_detector",
     "tests.plugins.outside_api",
     "tests.plugins.people",
     "tests.plugins.sockets",
