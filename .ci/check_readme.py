@@ -23,8 +23,10 @@ SECONDS_TO_START = 120
 def main() -> None:
     """Run both commands of the README; raise at the first thing that is not as promised."""
     demo, tests = re.findall(r"^ +(pip install uv && uv run [^#\n]+)", README, re.MULTILINE)
-    # Nothing of the surroundings may help: no variable, no environment.
-    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    # Nothing of the surroundings may help: none of the settings' variables, no environment.
+    ours = set(re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    ours |= {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "DJANGO_SETTINGS_MODULE"}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     with tempfile.TemporaryDirectory() as clone:
         run = {"shell": True, "cwd": clone, "env": environment}
         subprocess.run(["git", "clone", "-q", str(ROOT), clone], check=True)
