@@ -85,6 +85,10 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": True}
 
 # In memory, messages reach the sockets of one process; through Redis, those of every process.
+# Past its capacity a layer drops messages without a word, and the default is 100 per socket: a
+# lively room reaches that. Of channels_redis' two layers this is the one whose sockets outlive a
+# Redis that restarts (it subscribes again), that has no capacity to run into, and that sends a
+# message once per process instead of once per socket.
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS = {
     "default": (
@@ -93,7 +97,10 @@ CHANNEL_LAYERS = {
             "CONFIG": {"hosts": [REDIS_URL]},
         }
         if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+        else {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000},
+        }
     ),
 }
 
