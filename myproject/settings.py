@@ -94,7 +94,9 @@ CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            # Without `driver_info`, redis-py reads its own version from disk, in the event loop,
+            # for each connection it makes, to tell the server.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "driver_info": None}]},
         }
         if REDIS_URL
         else {

@@ -6,7 +6,6 @@ the tests of another process.
 """
 
 from collections.abc import AsyncIterator
-from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -25,12 +24,14 @@ async def channel_layers_setting(settings: Settings) -> AsyncIterator[dict[str, 
     Yields:
         ``settings.CHANNEL_LAYERS``, for a test that needs to know or to replace it.
     """
-    layers: dict[str, Any] = deepcopy(settings.CHANNEL_LAYERS)
-    for layer in layers.values():
-        if "hosts" in layer["CONFIG"]:
-            # Tests that run at the same time share one Redis: nobody else has this prefix.
-            layer["CONFIG"]["prefix"] = f"test-{uuid4().hex[:8]}-"
+    layers = {alias: with_own_prefix(layer) for alias, layer in settings.CHANNEL_LAYERS.items()}
     settings.CHANNEL_LAYERS = layers
     yield layers
     for backend in channel_layers.backends.values():
         await backend.flush()
+
+
+def with_own_prefix(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return the setting with a prefix nobody else has; tests share one Redis, but no memory."""
+    prefix = {"prefix": f"test-{uuid4().hex[:8]}-"} if "hosts" in layer["CONFIG"] else {}
+    return {**layer, "CONFIG": {**layer["CONFIG"], **prefix}}
