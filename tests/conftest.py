@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.plugins.async_rollback",
     "tests.plugins.blocking_calls",
     "tests.plugins.channel_layers",
+    "tests.plugins.live_asgi_server",
     "tests.plugins.outside_api",
     "tests.plugins.people",
 ]
