@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "myproject.outages.DatabaseOutageMiddleware",
 ]
 
 ROOT_URLCONF = "myproject.urls"
@@ -138,6 +139,7 @@ USE_TZ = True
 # HTTPS wherever DEBUG is off. The certificate usually belongs to a proxy in front:
 # set BEHIND_PROXY once that proxy sets (and strips from outside) X-Forwarded-Proto.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz)$"]  # a load balancer asks from inside
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT

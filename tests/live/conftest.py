@@ -9,11 +9,15 @@ from uuid import uuid4
 import httpcore2  # noqa: F401 - httpx2 would import it for the first client, in the event loop
 import httpx2
 import pytest
+from django.conf import settings
 
 from tests.plugins.live_asgi_server import LiveServer
 
 EMAIL = "ada@example.com"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of somebody who does not exist
+# What takes more than one process takes Redis and PostgreSQL: see compose.yaml.
+collect_ignore_glob = [] if settings.REDIS_URL else ["test_two_*", "test_faults_*"]
+
 # Made once, and empty: to read the machine's certificates for each client would block the loop.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -34,6 +38,11 @@ def live_server_environment() -> dict[str, str]:
 def live_server_commands() -> list[str]:
     """Create the tables, and somebody who may log in."""
     return ["migrate --verbosity 0", f"createsuperuser --noinput --verbosity 0 --email {EMAIL}"]
+
+
+def pytest_report_collectionfinish() -> list[str]:
+    """Say what this run leaves out."""
+    return [f"{pattern} need REDIS_URL, see compose.yaml" for pattern in collect_ignore_glob]
 
 
 @pytest.fixture
