@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("users.urls")),
     path("", include("external.urls")),
+    path("", include("chat.urls")),
     # In development only, for servers other than runserver.
     *staticfiles_urlpatterns(),
 ]
