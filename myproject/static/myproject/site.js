@@ -35,7 +35,7 @@ async function copy(button) {
 async function showDuration(place) {
   const response = await fetch(location.pathname, { method: "HEAD" });
   const seconds = response.headers.get("X-Request-Duration");
-  place.textContent = `${(seconds * 1000).toFixed(1)} ms for this page, asked for once more`;
+  place.textContent = `${(seconds * 1000).toFixed(1)} ms to make this page once more`;
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {
