@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 MAX_LENGTH = 2000  # characters in one message
+MAX_NAME_LENGTH = 40
 
 # The channel layer takes ASCII letters, digits, hyphens, full stops and underscores, and fewer
 # than 100 characters including the prefix.
@@ -37,16 +38,33 @@ def message_of(content: Any) -> str:
     """
     if not isinstance(content, dict) or "message" not in content:
         raise InvalidFrameError('Send an object with a "message": {"message": "your text"}.')
-    message = content["message"]
-    if not isinstance(message, str):
-        raise InvalidFrameError('"message" must be a string.')
-    if not message.strip():
-        raise InvalidFrameError('"message" is empty.')
-    if len(message) > MAX_LENGTH:
-        raise InvalidFrameError(f'"message" is longer than {MAX_LENGTH} characters.')
-    if not is_encodable(message):
-        raise InvalidFrameError('"message" holds half of a surrogate pair.')
-    return message
+    return checked("message", content["message"], MAX_LENGTH)
+
+
+def name_of(name: Any) -> str:
+    """Return a person's name, without space around it.
+
+    Raises:
+        InvalidFrameError: It is no text, empty, or too long.
+    """
+    return checked("name", name, MAX_NAME_LENGTH).strip()
+
+
+def checked(field: str, text: Any, max_length: int) -> str:
+    """Return a text that can be shown and sent.
+
+    Raises:
+        InvalidFrameError: It cannot; ``field`` is the name to complain under.
+    """
+    if not isinstance(text, str):
+        raise InvalidFrameError(f'"{field}" must be a string.')
+    if not text.strip():
+        raise InvalidFrameError(f'"{field}" is empty.')
+    if len(text) > max_length:
+        raise InvalidFrameError(f'"{field}" is longer than {max_length} characters.')
+    if not is_encodable(text):
+        raise InvalidFrameError(f'"{field}" holds half of a surrogate pair.')
+    return text
 
 
 def is_encodable(text: str) -> bool:

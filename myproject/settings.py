@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 # Every one of them is async-capable, so Django never bridges to a thread between them.
 MIDDLEWARE = [
     "myproject.middleware.AsyncTimingMiddleware",
+    "myproject.middleware.content_security_policy_middleware",
     "myproject.middleware.json_errors_middleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -128,6 +129,17 @@ EXTERNAL_API_TIMEOUT = env.float("EXTERNAL_API_TIMEOUT", default=3.0)  # seconds
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+if not DEBUG:
+    # What `collectstatic` has put there: compressed, and named by content to be cached for ever.
+    # After SecurityMiddleware, which sends to HTTPS first.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "servestatic.middleware.ServeStaticMiddleware",
+    )
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"

@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from chat.messages import MAX_LENGTH, ROOM_NAME, InvalidFrameError, decode_frame, message_of
+from chat.messages import (
+    MAX_LENGTH,
+    MAX_NAME_LENGTH,
+    ROOM_NAME,
+    InvalidFrameError,
+    decode_frame,
+    message_of,
+    name_of,
+)
 
 
 @pytest.mark.parametrize("value", [{"message": "hi"}, [], None, "é"])
@@ -34,6 +42,17 @@ def test_text_is_taken_as_it_is(message: str) -> None:
 def test_other_content_is_invalid(content: Any) -> None:
     with pytest.raises(InvalidFrameError):
         message_of(content)
+
+
+@pytest.mark.parametrize("name", ["Ada", " Ada ", "Žofie", "x" * MAX_NAME_LENGTH])
+def test_a_name_loses_the_space_around_it(name: str) -> None:
+    assert name_of(name) == name.strip()
+
+
+@pytest.mark.parametrize("name", ["", " ", None, 1, "x" * (MAX_NAME_LENGTH + 1)])
+def test_what_is_no_name_is_invalid(name: Any) -> None:
+    with pytest.raises(InvalidFrameError, match='"name"'):
+        name_of(name)
 
 
 @pytest.mark.parametrize("name", ["lobby", "Room-1", "a.b_c", "x" * 80])

@@ -112,6 +112,27 @@ async def test_django_would_say_so_if_it_had_to_adapt_one(
     assert await adapted_handlers(caplog, settings) != []
 
 
+async def test_pages_forbid_whatever_is_inline_or_from_elsewhere(
+    async_client: AsyncClient,
+) -> None:
+    response = await async_client.get("/admin/login/")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'self';")
+
+
+@pytest.mark.urls(__name__)
+async def test_djangos_own_pages_for_errors_keep_their_inline_styles_in_debug_mode(
+    settings: Settings,
+) -> None:
+    settings.DEBUG = True
+
+    response = await AsyncClient(raise_request_exception=False).get("/page/crash/")
+
+    assert response.status_code == 500
+    assert "Content-Security-Policy" not in response.headers
+
+
 @pytest.mark.parametrize("debug", [True, False])
 async def test_an_unknown_route_under_api_is_json_also_in_debug_mode(
     async_client: AsyncClient, settings: Settings, debug: bool

@@ -71,7 +71,7 @@ def addresses(host: str) -> str:
             f"  http://{host}/api/users/     async views over the ORM",
             f"  http://{host}/api/drf/users/ an async viewset",
             f"  http://{host}/api/external/  an outside API",
-            f"  ws://{host}/ws/chat/lobby/   the chat",
+            f"  http://{host}/chat/lobby/    the chat (and ws://{host}/ws/chat/lobby/)",
             f"  http://{host}/admin/         log in as {LOGIN}, password {PASSWORD}",
             "",
         ]
