@@ -10,8 +10,6 @@ Seen on: pytest 9.2.0, pytest-django 4.14.0
 Upstream: https://pytest-django.readthedocs.io/en/latest/database.html
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.factories import acreate_user
@@ -38,7 +36,7 @@ def test_a_mark_on_a_fixture_is_refused() -> None:
 
 
 @pytest.fixture
-async def alice(db: None) -> AsyncIterator[User]:
+async def alice(db: None) -> User:
     return await acreate_user(name="Alice")
 
 
