@@ -50,13 +50,15 @@ import os
 import sysconfig
 import threading
 import traceback
+import unittest
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import asgiref
 import django.test
 import pytest
 from asgiref.sync import SyncToAsync
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 from django.db.backends.signals import connection_created
 from django.db.utils import ConnectionHandler
 
@@ -76,11 +78,11 @@ class EscapedConnectionError(AssertionError):
 
 
 def _caller() -> str:
-    """The line of the project that led here, or else the library's own."""
-    stack = traceback.extract_stack()[:-2]
-    libraries = tuple(sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib"))
-    ours = [f for f in stack if not f.filename.startswith((*libraries, __file__, "<"))]
-    frame = (ours or stack)[-1]
+    """Return the project's line that led here, or where a thread entered a library."""
+    python = (sysconfig.get_path("stdlib"), os.path.dirname(asgiref.__file__), __file__, "<")
+    stack = [f for f in traceback.extract_stack() if not f.filename.startswith(python)]
+    ours = [f for f in stack if not f.filename.startswith(sysconfig.get_path("purelib"))]
+    frame = ours[-1] if ours else stack[0]
     return f"{frame.filename}:{frame.lineno} in {frame.name}"
 
 
@@ -137,12 +139,29 @@ class SharedConnections:
     def __exit__(self, *error: object) -> None:
         with self.stack:
             if self.was_shared:  # let the work that a cancelled test left behind come to its end
-                SyncToAsync.single_thread_executor.submit(int).result(LOCK_TIMEOUT)
-            with self.turn():
+                SyncToAsync.single_thread_executor.submit(self.let_go).result(LOCK_TIMEOUT)
+            try:
+                self.acquire()  # and keep it: whoever comes now is too late
+            finally:
                 for alias, connection in self.connections.items():
-                    while len(connection.atomic_blocks) > self.depth[alias]:
-                        connection.set_rollback(True)
-                        self.django_exit(connection.atomic_blocks[-1], None, None, None)
+                    self.clean(connection, self.depth[alias])
+
+    def let_go(self) -> None:
+        """Release what this thread holds, because it left an ``atomic`` block open."""
+        with contextlib.suppress(RuntimeError):  # it holds nothing (more)
+            while True:
+                self.lock.release()
+
+    def clean(self, connection: BaseDatabaseWrapper, depth: int) -> None:
+        """Leave a connection such that the test's own block can be rolled back."""
+        while len(connection.atomic_blocks) > depth:
+            connection.set_rollback(True)
+            self.django_exit(connection.atomic_blocks[-1], None, None, None)
+        if depth and connection.vendor == "sqlite":  # of which Django believes it is always usable
+            try:
+                connection.cursor().close()
+            except Error:
+                connection.set_rollback(True)
 
     def answer(self, handler: ConnectionHandler, alias: str) -> BaseDatabaseWrapper:
         """Stand in for ``connections[alias]``."""
@@ -262,6 +281,29 @@ def close(connection: BaseDatabaseWrapper) -> None:
         connection.connection = None
 
 
+strays: list[BaseDatabaseWrapper] = []
+
+
+def remember_stray(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+    """Receive ``connection_created``: no test's end closes what other threads open."""
+    if threading.current_thread() is not threading.main_thread() or _in_event_loop():
+        strays.append(connection)
+
+
+def close_strays() -> None:
+    """Close them: PostgreSQL drops no database that somebody is connected to."""
+    while strays:
+        close(strays.pop())
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 class RollbackTestCase(django.test.TestCase):
     """What stands in for ``TransactionTestCase`` under ``--rollback-all``.
 
@@ -280,7 +322,6 @@ class RollbackTestCase(django.test.TestCase):
 OPTIONS = {"threads": ("all", "sensitive"), "on_commit": ("discard", "run")}
 CAPTURING = {"django_capture_on_commit_callbacks", "acapture_on_commit_callbacks"}
 shared_key = pytest.StashKey[SharedConnections]()
-strays_key = pytest.StashKey["list[BaseDatabaseWrapper]"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -300,6 +341,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "real_transaction: --rollback-all leaves this test its transaction=True.",
     ):
         config.addinivalue_line("markers", line)
+    connection_created.connect(remember_stray)
 
 
 def option(item: pytest.Item, name: str) -> str:
@@ -317,82 +359,60 @@ def option(item: pytest.Item, name: str) -> str:
 
 def rolls_back_instead(item: pytest.Function) -> bool:
     """Whether this test asks for ``transaction=True`` and is to be rolled back all the same."""
-    names = {"live_server", "django_db_reset_sequences"} & set(item.fixturenames)
     marker = item.get_closest_marker("django_db")
     return (
         (item.config.getoption("rollback_all") or item.config.getini("rollback_all"))
         and inspect.iscoroutinefunction(item.function)
         and not item.get_closest_marker("real_transaction")
-        and not names
+        and not {"live_server", "django_db_reset_sequences"} & set(item.fixturenames)
         and not (marker and marker.kwargs.get("reset_sequences"))
     )
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> Generator[None, object, object]:
-    """Share from when the test's transaction is opened until just before it is rolled back."""
-    config, node = request.config, request.node
-    if fixturedef.argname == "django_db_setup":
-        strays = config.stash[strays_key] = []
-        result = yield
-        note = remember_strays(strays)
-        fixturedef.addfinalizer(note)
-        return result
-    if fixturedef.argname != "_django_db_helper":
-        return (yield)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Generator[None]:
+    """Wrap pytest-django's fixture: leave no connection to the databases it destroys."""
+    yield
+    close_strays()
+
+
+@pytest.fixture
+def _rollback_case(request: pytest.FixtureRequest) -> Generator[Any]:
+    """Let pytest-django choose a ``TestCase`` where it would flush."""
     with contextlib.ExitStack() as patches:
-        if rolls_back_instead(node):
+        if rolls_back_instead(request.node):
             patches.enter_context(
                 mock.patch.object(django.test, "TransactionTestCase", RollbackTestCase)
             )
-        result = yield
-    fixturedef.addfinalizer(lambda: close_all(config.stash[strays_key]))
-    if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
-        on_commit = option(node, "on_commit")
-        if CAPTURING & set(node.fixturenames):
+        yield patches
+
+
+@pytest.fixture
+def _django_db_helper(
+    request: pytest.FixtureRequest,
+    _rollback_case: contextlib.ExitStack,
+    _django_db_helper: None,
+) -> Generator[None]:
+    """Wrap the fixture in which pytest-django opens a test's transaction: share it meanwhile."""
+    _rollback_case.close()
+    is_unittest = issubclass(request.cls or object, unittest.TestCase)
+    open_connections = connections.all(initialized_only=True)
+    if is_unittest or not any(connection.in_atomic_block for connection in open_connections):
+        yield
+    else:
+        on_commit = option(request.node, "on_commit")
+        if CAPTURING & set(request.fixturenames):
             on_commit = "discard"
-        shared = node.stash[shared_key] = SharedConnections(option(node, "threads"), on_commit)
-        shared.__enter__()
-        fixturedef.addfinalizer(lambda: shared.__exit__())
-    return result
+        with SharedConnections(option(request.node, "threads"), on_commit) as shared:
+            request.node.stash[shared_key] = shared
+            yield
+    close_strays()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail the test for an escape that the code under test swallowed."""
     result = yield
-    if item.stash.get(shared_key, None) and item.stash[shared_key].escapes:
+    if shared_key in item.stash and item.stash[shared_key].escapes:
         raise item.stash[shared_key].escapes[0]
     return result
-
-
-def remember_strays(strays: list[BaseDatabaseWrapper]) -> Callable[[], None]:
-    """Collect the connections that other threads open; return what ends that and closes them."""
-    owner = threading.get_ident()
-
-    def remember(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
-        if threading.get_ident() != owner or _in_event_loop():
-            strays.append(connection)
-
-    def stop() -> None:
-        connection_created.disconnect(remember)
-        close_all(strays)
-
-    connection_created.connect(remember, weak=False)
-    return stop
-
-
-def close_all(strays: list[BaseDatabaseWrapper]) -> None:
-    """Close what was collected: PostgreSQL drops no database that somebody is connected to."""
-    while strays:
-        close(strays.pop())
-
-
-def _in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
