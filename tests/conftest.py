@@ -2,7 +2,8 @@
 
 pytest_plugins = [
     "pytester",
-    "tests.plugins.async_db",
     "tests.plugins.async_rollback",
+    "tests.plugins.async_db",
     "tests.plugins.leak_detector",
+    "tests.plugins.inner_suite",
 ]
