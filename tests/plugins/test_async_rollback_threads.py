@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,52 +21,54 @@ from django.db import IntegrityError, transaction
 from tests.plugins import async_rollback
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     RunElsewhere = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 pytestmark = pytest.mark.django_db
 
 
-async def in_a_pool(function: Callable[[], Any]) -> Any:
-    with ThreadPoolExecutor(1) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, function)
+async def in_the_loops_executor(function: Callable[[], Any], pool: Executor) -> Any:
+    return await asyncio.to_thread(function)
 
 
-async def in_the_loops_executor(function: Callable[[], Any]) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, function)
+async def in_a_pool(function: Callable[[], Any], pool: Executor) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(pool, function)
 
 
-async def without_thread_sensitivity(function: Callable[[], Any]) -> Any:
+async def without_thread_sensitivity(function: Callable[[], Any], pool: Executor) -> Any:
     return await sync_to_async(function, thread_sensitive=False)()
 
 
-async def in_a_thread_sensitive_context(function: Callable[[], Any]) -> Any:
+async def in_a_thread_sensitive_context(function: Callable[[], Any], pool: Executor) -> Any:
     async with ThreadSensitiveContext():
         return await sync_to_async(function)()
 
 
-async def in_a_context_with_an_executor(function: Callable[[], Any]) -> Any:
+async def in_a_context_with_an_executor(function: Callable[[], Any], pool: Executor) -> Any:
+    async with ThreadSensitiveContext(executor=pool):
+        return await sync_to_async(function)()
+
+
+@pytest.fixture
+def pool() -> Iterator[Executor]:
     with ThreadPoolExecutor(1) as pool:
-        async with ThreadSensitiveContext(executor=pool):
-            return await sync_to_async(function)()
+        yield pool
 
 
 @pytest.fixture(
     params=[
-        asyncio.to_thread,
-        in_a_pool,
         in_the_loops_executor,
+        in_a_pool,
         without_thread_sensitivity,
         in_a_thread_sensitive_context,
         in_a_context_with_an_executor,
     ],
     ids=lambda run: run.__name__,
 )
-def run_elsewhere(request: pytest.FixtureRequest) -> RunElsewhere:
+def run_elsewhere(request: pytest.FixtureRequest, pool: Executor) -> RunElsewhere:
     """Each way to another thread in turn."""
-    run: RunElsewhere = request.param
-    return run
+    return partial(request.param, pool=pool)
 
 
 async def test_another_thread_sees_the_rows_of_the_test(run_elsewhere: RunElsewhere) -> None:
@@ -80,16 +83,6 @@ async def test_the_test_sees_and_rolls_back_the_rows_of_another_thread(
     group = await run_elsewhere(lambda: Group.objects.create(name="elsewhere"))
 
     assert await Group.objects.aget() == group  # the only one, whichever test ran before
-
-
-async def test_the_sync_orm_in_the_event_loop_is_in_the_transaction(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-    group = Group.objects.create(name="loop")
-
-    assert await Group.objects.aget() == group
 
 
 def test_a_plain_thread_of_a_sync_test_is_in_the_transaction() -> None:
@@ -115,18 +108,16 @@ async def test_atomic_blocks_of_several_threads_succeed_and_fail_on_their_own() 
     assert await Group.objects.acount() == 4
 
 
-async def test_a_block_that_a_fixture_holds_open_is_no_obstacle(
-    open_block: transaction.Atomic,
-) -> None:
-    await asyncio.to_thread(lambda: Group.objects.create(name="thread"))
-
-    assert await Group.objects.acount() == 1
-
-
 @pytest.fixture
-def open_block(db: None) -> Any:
-    with transaction.atomic() as block:
-        yield block
+def open_block(db: None) -> Iterator[None]:
+    with transaction.atomic():
+        yield
+
+
+async def test_a_block_that_a_fixture_holds_open_is_no_obstacle(open_block: None) -> None:
+    group = await asyncio.to_thread(lambda: Group.objects.create(name="thread"))
+
+    assert await Group.objects.aget() == group
 
 
 async def test_waiting_in_an_atomic_block_for_another_thread_is_an_error_not_a_deadlock(

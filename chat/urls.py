@@ -1,0 +1,7 @@
+"""Routes of the chat app."""
+
+from django.urls import path
+
+from chat.views import chat_room
+
+urlpatterns = [path("chat/<str:room>/", chat_room, name="chat-page")]

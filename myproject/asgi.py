@@ -1,0 +1,24 @@
+"""The ASGI application: HTTP to Django, WebSockets to Channels."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
+django_application = get_asgi_application()
+
+# Only now are the apps loaded, which consumers need when they are imported.
+from chat.routing import websocket_urlpatterns  # noqa: E402
+from myproject.outages import WebSocketOutageMiddleware  # noqa: E402
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AllowedHostsOriginValidator(
+            WebSocketOutageMiddleware(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+        ),
+    }
+)

@@ -1,0 +1,157 @@
+"""Settings, all from the environment; with none set, a development server that needs nothing.
+
+`.env.example` names every variable. Production is `DEBUG=false`, and refuses to start without
+`SECRET_KEY` and `ALLOWED_HOSTS` rather than run with a guess.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=True)
+if not DEBUG:
+    for required in ("SECRET_KEY", "ALLOWED_HOSTS"):
+        if not env.str(required, default=""):
+            raise ImproperlyConfigured(f"DEBUG is off: set the environment variable {required}.")
+SECRET_KEY = env.str("SECRET_KEY", default="not-a-secret-for-development-only")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+INSTALLED_APPS = [
+    "daphne",  # first: its `runserver` replaces Django's
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "adrf",
+    "myproject",
+    "users",
+    "chat",
+    "external",
+]
+
+# Every one of them is async-capable, so Django never bridges to a thread between them.
+MIDDLEWARE = [
+    "myproject.middleware.AsyncTimingMiddleware",
+    "myproject.middleware.content_security_policy_middleware",
+    "myproject.middleware.json_errors_middleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "myproject.outages.DatabaseOutageMiddleware",
+]
+
+ROOT_URLCONF = "myproject.urls"
+ASGI_APPLICATION = "myproject.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# SQLite as a server wants it: readers beside one writer, and a writer who waits for its turn
+# when the transaction opens instead of failing half-way. PostgreSQL through Django's pool:
+# under ASGI a CONN_MAX_AGE above 0 would leave one connection behind per thread.
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+        "timeout": 5,
+        "transaction_mode": "IMMEDIATE",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": True}
+
+# In memory, messages reach the sockets of one process; through Redis, those of every process.
+# Past its capacity a layer drops messages without a word, and the default is 100 per socket: a
+# lively room reaches that. Of channels_redis' two layers this is the one whose sockets outlive a
+# Redis that restarts (it subscribes again), that has no capacity to run into, and that sends a
+# message once per process instead of once per socket.
+REDIS_URL = env.str("REDIS_URL", default="")
+CHANNEL_LAYERS = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # Without `driver_info`, redis-py reads its own version from disk, in the event loop,
+            # for each connection it makes, to tell the server.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "driver_info": None}]},
+        }
+        if REDIS_URL
+        else {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000},
+        }
+    ),
+}
+
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# JSON only: no browsable HTML pages under /api/.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["myproject.parsers.NestingSafeJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+
+# The outside API. In development, the one that ships with the project and runs in this server.
+EXTERNAL_API_URL = env.str(
+    "EXTERNAL_API_URL", default="http://127.0.0.1:8000/upstream/" if DEBUG else ""
+)
+EXTERNAL_API_TIMEOUT = env.float("EXTERNAL_API_TIMEOUT", default=3.0)  # seconds, retries included
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+if not DEBUG:
+    # What `collectstatic` has put there: compressed, and named by content to be cached for ever.
+    # After SecurityMiddleware, which sends to HTTPS first.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "servestatic.middleware.ServeStaticMiddleware",
+    )
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# HTTPS wherever DEBUG is off. The certificate usually belongs to a proxy in front:
+# set BEHIND_PROXY once that proxy sets (and strips from outside) X-Forwarded-Proto.
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz)$"]  # a load balancer asks from inside
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
+if env.bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,123 @@
+"""Hold the tests themselves to a rule, with a test.
+
+Use it for what a linter cannot know: here, that each module with behaviour has a test that shows
+it, and each test says what it is for. The trap is a list of exceptions that only grows; a rule
+(«defines a function») needs none.
+"""
+
+import pytest
+
+from myproject.catalogue import Catalogue, UnknownPatternError
+from tests.myproject.conftest import WriteProject
+
+
+@pytest.fixture
+def catalogue(write_project: WriteProject) -> Catalogue:
+    """Return a catalogue of three patterns."""
+    return Catalogue(
+        write_project(
+            {
+                "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nMessage: locked\n"""',
+                "tests/users/test_views.py": '"""Test a view.\n\nWithout a block.\n"""',
+                "tests/users/test_orm.py": '"""Test the ORM.\n\nAs it is.\n"""',
+            }
+        )
+    )
+
+
+def slugs(catalogue: Catalogue, query: str) -> list[str]:
+    return [pattern.slug for pattern in catalogue.search(query)]
+
+
+def test_everything_is_found_without_a_query_in_the_order_of_groups(catalogue: Catalogue) -> None:
+    assert slugs(catalogue, "") == ["users-views", "users-orm", "troubleshooting-locks"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("locked", ["troubleshooting-locks"]),
+        ("LOCK", ["troubleshooting-locks"]),
+        ("test a view", ["users-views"]),
+        ("view locked", []),
+    ],
+    ids=["an error message", "the beginning of a word", "several words", "words of two patterns"],
+)
+def test_search_finds_patterns_with_every_word(
+    catalogue: Catalogue, query: str, found: list[str]
+) -> None:
+    assert slugs(catalogue, query) == found
+
+
+@pytest.mark.parametrize("name", ["users-views", "views", "Users/Views", "vie"])
+def test_a_pattern_is_found_by_name_or_by_part_of_it(catalogue: Catalogue, name: str) -> None:
+    assert catalogue.find(name).slug == "users-views"
+
+
+def test_a_whole_name_wins_over_a_part_of_another(write_project: WriteProject) -> None:
+    files = {"tests/test_x.py": "", "tests/test_x_more.py": ""}
+    catalogue = Catalogue(write_project(files))
+
+    assert catalogue.find("x").slug == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("veiws", "Did you mean users-views?"),
+        ("user-views", "Did you mean users-views"),
+        ("users", "Did you mean users-views or users-orm?"),
+        ("zebra", "Try --search with a word."),
+    ],
+    ids=["misspelt", "misspelt in full", "ambiguous", "nothing like it"],
+)
+def test_an_unknown_name_suggests_the_nearest(catalogue: Catalogue, name: str, advice: str) -> None:
+    with pytest.raises(UnknownPatternError, match="There is no single pattern") as error:
+        catalogue.find(name)
+
+    assert advice in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"tests/users/test_views.py": "", "users/views.py": "x = 1"},
+            "tests/users/test_views.py has no docstring that names and explains its pattern.",
+        ),
+        (
+            {"tests/users/test_orm.py": '"""Name.\n\nProse.\n"""'},
+            "tests/users/test_orm.py mirrors no module: say which it tests, `Code: some/path.py`.",
+        ),
+        (
+            {"tests/users/test_orm.py": '"""Name.\n\nProse.\nCode: users/gone.py\n"""'},
+            "tests/users/test_orm.py names users/gone.py, which does not exist.",
+        ),
+        (
+            {"users/sub/views.py": "def view(request): ..."},
+            "users/sub/views.py has no pattern: show it in tests/users/sub/test_views.py.",
+        ),
+    ],
+    ids=["no docstring", "no code", "code that is gone", "a module without pattern"],
+)
+def test_what_is_missing_is_a_problem(
+    write_project: WriteProject, files: dict[str, str], problem: str
+) -> None:
+    assert Catalogue(write_project(files)).problems() == [problem]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"users/urls.py": "urlpatterns = []", "users/apps.py": "class Config: name = 'users'"},
+        {"tests/troubleshooting/test_x.py": '"""Name.\n\nProse.\n"""'},
+        {"tests/users/test_x.py": '"""Name.\n\nProse.\n"""', "users/x.py": "def f(): ..."},
+    ],
+    ids=["modules without a function", "a trouble that is its own code", "a module and its test"],
+)
+def test_what_is_whole_is_no_problem(write_project: WriteProject, files: dict[str, str]) -> None:
+    assert Catalogue(write_project(files)).problems() == []
+
+
+def test_a_project_without_tests_has_no_patterns(write_project: WriteProject) -> None:
+    assert Catalogue(write_project({})).patterns == []

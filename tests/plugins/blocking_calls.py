@@ -1,0 +1,21 @@
+"""Fail a test whose code blocks the event loop.
+
+A blocking call (``time.sleep``, a sync HTTP client, a file) in a coroutine stops every other
+client of the process. No test notices, until blockbuster makes the call itself raise.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
+from django.urls import get_resolver
+
+
+@pytest.fixture(scope="session", autouse=True)
+def blockbuster() -> Iterator[BlockBuster]:
+    """Raise ``BlockingError`` where a running event loop is blocked, for the whole run."""
+    # Django imports the URLconf, and through it every view, at the first request: in the loop.
+    # A server does that once, so it is no defect of the test that happens to come first.
+    _ = get_resolver().url_patterns
+    with blockbuster_ctx() as blockbuster:
+        yield blockbuster
