@@ -1,7 +1,8 @@
 """Runs a small test suite inside a test, to see what pytest reports about it.
 
-``inner_suite`` writes a Django project with a database of its own and runs the tests it is
-given, in a process of their own.
+For tests of test tools: what a plugin does after a test, or to a test that fails, shows only from
+outside. ``inner_suite`` writes a Django project and runs the tests it is given, in another process
+and on databases of their own.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PLUGINS = Path(__file__).parent
-ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-DATABASES = ["memory", "file", *(["postgresql", "pool"] if ON_POSTGRESQL else [])]
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = ["memory", "file"]
+if DATABASE_URL.startswith("postgres"):
+    DATABASES += ["postgresql", "pool"]
 
 INI = """
 [pytest]
-DJANGO_SETTINGS_MODULE = inner_settings
 asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
-addopts = --strict-markers -p no:randomly -p no:cacheprovider -p no:blockbuster
+addopts =
+    -p django -p asyncio -p no:cacheprovider
+    --ds=inner_settings --nomigrations --strict-markers --tb=short
 filterwarnings = error
 """
 
@@ -43,23 +46,19 @@ for alias, database in DATABASES.items():
 
 
 class InnerSuite(Protocol):
-    """Runs tests in a project of their own."""
+    """Runs a suite: the tests' source, pytest's options, and plugins from this folder."""
 
     def __call__(
-        self,
-        tests: str,
-        *options: str,
-        plugins: Iterable[str] = ("async_rollback", "async_db", "leak_detector"),
-        database: str = "file",
+        self, tests: str, *options: str, plugins: Iterable[str] = ..., database: str = ...
     ) -> pytest.RunResult: ...
 
 
 @pytest.fixture
-def inner_suite(pytester: pytest.Pytester) -> InnerSuite:
+def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> InnerSuite:
     """Return a function that writes the tests it is given, runs them and returns the result.
 
-    The plugins are copied, as a reader would copy them. Databases: ``memory`` and ``file`` are
-    SQLite; ``postgresql`` and ``pool`` are a new database on the server of ``DATABASE_URL``.
+    The plugins are copied into the project, as a reader would copy them. Databases: ``memory``
+    and ``file`` are SQLite, ``postgresql`` and ``pool`` are on the server of ``DATABASE_URL``.
     """
 
     def run(
@@ -69,17 +68,18 @@ def inner_suite(pytester: pytest.Pytester) -> InnerSuite:
         database: str = "file",
     ) -> pytest.RunResult:
         for plugin in plugins:
-            pytester.makepyfile(**{plugin: (PLUGINS / f"{plugin}.py").read_text()})
-        url = "sqlite://:memory:" if database in {"memory", "file"} else os.environ["DATABASE_URL"]
+            source = Path(__file__).with_name(f"{plugin}.py").read_text()
+            pytester.makepyfile(**{plugin: source})
         settings = SETTINGS.format(
-            url=url,
+            url="sqlite://:memory:" if database in {"memory", "file"} else DATABASE_URL,
             name="" if database == "memory" else f"test_{uuid.uuid4().hex}_",
             options={"pool": True} if database == "pool" else {},
         )
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # half the time of a small run
         pytester.makeini(INI)
         pytester.makeconftest(f"pytest_plugins = {list(plugins)}")
         pytester.makepyfile(inner_settings=settings, test_inner=tests)
-        return pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:cov", *options)
+        return pytester.runpytest_subprocess(*options)
 
     return run
 
