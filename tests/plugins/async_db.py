@@ -4,9 +4,9 @@ Completes ``async_rollback``, and works without it. Copy the file and name it af
 root ``conftest.py``: ``pytest_plugins = ["async_rollback", "async_db"]``.
 
 **Twins.** In a coroutine, ``with django_assert_num_queries(2):`` raises
-``SynchronousOnlyOperation``, and ``with django_capture_on_commit_callbacks():`` captures nothing:
-both look at the connection of the thread in which they are entered, and the ORM runs in
-another. The twins are entered and left there::
+``SynchronousOnlyOperation``, and ``with django_capture_on_commit_callbacks(execute=True):`` runs the
+hooks in the event loop, or captures nothing: the ORM is at work in another thread. The twins are
+entered and left there::
 
     async with aassert_num_queries(2): ...
     async with aassert_max_num_queries(2): ...

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.plugins.async_db import AsyncTwin
+    from tests.plugins.inner_suite import InnerSuite
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +172,64 @@ async def test_hooks_run_in_the_thread_that_leaves_the_block() -> None:
     await sync_to_async(register)()
 
     assert threads[0] is threads[1]
+
+
+SUITE = """
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
+
+@pytest.fixture
+def rolls_back(request):
+    return request.getfixturevalue("db") or connection.in_atomic_block
+
+@pytest.mark.django_db(transaction=True)
+async def test_marked(rolls_back):
+    await Group.objects.acreate(name="one")
+    assert rolls_back
+
+async def test_fixture(transactional_db, rolls_back):
+    await Group.objects.acreate(name="one")
+    assert rolls_back
+
+@pytest.mark.real_transaction
+@pytest.mark.django_db(transaction=True)
+async def test_real(rolls_back):
+    await Group.objects.acreate(name="one")
+    with pytest.raises(IntegrityError):
+        await Group.objects.acreate(name="one")
+    assert await Group.objects.acount() == 1
+    assert not rolls_back
+
+@pytest.mark.django_db(reset_sequences=True)
+async def test_sequences(rolls_back):
+    assert not rolls_back
+
+@pytest.mark.django_db(transaction=True)
+def test_sync(rolls_back):
+    assert not rolls_back
+
+async def register():
+    ran = []
+    await sync_to_async(transaction.on_commit)(lambda: ran.append("hook"))
+    return ran
+
+async def test_hooks_of_the_suite(db):
+    assert await register() == ["hook"]
+
+async def test_captured(db, acapture_on_commit_callbacks):
+    async with acapture_on_commit_callbacks() as callbacks:
+        assert await register() == []
+    assert len(callbacks) == 1
+
+@pytest.mark.run_on_commit(False)
+async def test_discarded(db):
+    assert await register() == []
+"""
+
+
+def test_a_suite_can_roll_back_all_async_tests_and_run_all_hooks(inner_suite: InnerSuite) -> None:
+    result = inner_suite(SUITE, "--rollback-all", "-o", "run_on_commit=true")
+
+    result.assert_outcomes(passed=8)
