@@ -3,10 +3,9 @@
 Completes ``async_rollback``, and works without it. Copy the file and name it after that one in the
 root ``conftest.py``: ``pytest_plugins = ["async_rollback", "async_db"]``.
 
-**Twins.** In a coroutine, ``with django_assert_num_queries(2):`` raises
-``SynchronousOnlyOperation``, and ``with django_capture_on_commit_callbacks(execute=True):`` runs the
-hooks in the event loop, or captures nothing: the ORM is at work in another thread. The twins are
-entered and left there::
+**Twins.** In a coroutine, ``django_assert_num_queries`` raises ``SynchronousOnlyOperation``, and
+``django_capture_on_commit_callbacks`` captures nothing, or runs the hooks in the event loop: the
+ORM is at work in another thread. The twins are entered and left there::
 
     async with aassert_num_queries(2): ...
     async with aassert_max_num_queries(2): ...

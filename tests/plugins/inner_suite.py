@@ -12,15 +12,15 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
-DATABASES = ["memory", "file"]
-if DATABASE_URL.startswith("postgres"):
-    DATABASES += ["postgresql", "pool"]
+ON_POSTGRESQL = DATABASE_URL.startswith("postgres")
+DATABASES = ["memory", "file", *(["postgresql", "pool"] if ON_POSTGRESQL else [])]
 
 INI = """
 [pytest]
@@ -54,12 +54,13 @@ class InnerSuite(Protocol):
 
 
 @pytest.fixture
-def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> InnerSuite:
-    """Return a function that writes the tests it is given, runs them and returns the result.
+def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[InnerSuite]:
+    """Give a function that writes the tests it is given, runs them and returns the result.
 
     The plugins are copied into the project, as a reader would copy them. Databases: ``memory``
     and ``file`` are SQLite, ``postgresql`` and ``pool`` are on the server of ``DATABASE_URL``.
     """
+    name = f"test_{uuid.uuid4().hex}_"
 
     def run(
         tests: str,
@@ -72,7 +73,7 @@ def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> I
             pytester.makepyfile(**{plugin: source})
         settings = SETTINGS.format(
             url="sqlite://:memory:" if database in {"memory", "file"} else DATABASE_URL,
-            name="" if database == "memory" else f"test_{uuid.uuid4().hex}_",
+            name="" if database == "memory" else name,
             options={"pool": True} if database == "pool" else {},
         )
         # Starting pytest is most of such a run: two thirds of it goes with these.
@@ -83,7 +84,12 @@ def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> I
         pytester.makepyfile(inner_settings=settings, test_inner=tests)
         return pytester.runpytest_subprocess(*options)
 
-    return run
+    yield run
+
+    if ON_POSTGRESQL:  # what a suite without the plugins leaves
+        with psycopg.connect(DATABASE_URL, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}default WITH (FORCE)")
+            connection.execute(f"DROP DATABASE IF EXISTS {name}other WITH (FORCE)")
 
 
 @pytest.fixture(params=DATABASES)

@@ -16,7 +16,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import IntegrityError, close_old_connections, connection, connections, transaction
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -154,7 +154,7 @@ async def test_an_atomic_block_that_fails_takes_only_its_own_rows(
     assert await Group.objects.aget() == sync_group
 
 
-@pytest.mark.parametrize("close", [close_old_connections, connection.close], ids=["old", "own"])
+@pytest.mark.parametrize("close", [close_old_connections, connections.close_all])
 async def test_code_that_closes_its_connection_does_not_end_the_transaction(
     close: Callable[[], None], sync_group: Group
 ) -> None:

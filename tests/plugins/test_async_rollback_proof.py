@@ -38,8 +38,8 @@ IN_USE = '*database "test_*" is being accessed by other users*'
 SYMPTOMS = {
     "memory": [LOCKED],
     "file": [IN_SIGHT],
-    "postgresql": [IN_SIGHT, IN_USE],
-    "pool": [IN_SIGHT, IN_USE],
+    "postgresql": [IN_USE, IN_SIGHT],
+    "pool": [IN_USE, IN_SIGHT],
 }
 
 FORMS = """

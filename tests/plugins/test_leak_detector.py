@@ -16,6 +16,7 @@ LEAKS = """
 import threading
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, User
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -31,6 +32,7 @@ def write_in_a_thread(alias):
 
 async def test_async(db):
     await Group.objects.abulk_create([Group(name="one"), Group(name="two")])
+    await sync_to_async(connections.close_all)()
 
 @pytest.mark.django_db(databases="__all__")
 def test_thread():
@@ -82,7 +84,7 @@ def test_flush_that_brings_them_back():
 
 REPORT = [
     "E *: test_inner.py::test_async left 2 row(s) in auth_group *Use the async_rollback plugin*",
-    "E *: test_inner.py::test_thread left 1 row(s) in auth_group (database 'other')*Another thread*",
+    "E *: test_inner.py::test_thread left 1 row(s) in auth_group (database 'other')*Another*",
     "E *: test_inner.py::test_flushed left 1 row(s) in auth_user *flushed at the test's end*",
     "E *: test_inner.py::TestDjango::test_thread left 1 row(s) in auth_group *",
 ]
