@@ -2,6 +2,7 @@
 
 The fixture writes within the test's transaction, on the main thread's connection; the async ORM
 reads on another, which sees only what is committed. ``aget`` finds nothing, a request answers 404.
+Any other thread, of ``asyncio.to_thread`` or a pool, misses the row in the same way.
 
 Message: users.models.User.DoesNotExist: User matching query does not exist.
 Cure: a plugin that shares the connection with the ORM's thread; or write in an async fixture
@@ -18,6 +19,8 @@ from tests.troubleshooting.conftest import RunSuite
 from users.models import User
 
 SUITE = """
+    import asyncio
+
     import pytest
     from users.models import User
 
@@ -27,6 +30,9 @@ SUITE = """
 
     async def test_alice(alice):
         await User.objects.aget(pk=alice.pk)
+
+    async def test_alice_in_a_thread(alice):
+        await asyncio.to_thread(User.objects.get, pk=alice.pk)
 """
 
 
@@ -35,7 +41,7 @@ def test_the_async_test_does_not_see_the_row(
 ) -> None:
     result = run_django_suite(SUITE, database, "--reuse-db")
 
-    result.assert_outcomes(failed=1)
+    result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["E *User.DoesNotExist: User matching query does not exist."])
 
 

@@ -10,11 +10,13 @@ Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3
 Upstream: https://pytest-django.readthedocs.io/en/latest/database.html#django-db-setup
 """
 
+import re
 import sqlite3
 from contextlib import closing
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests.troubleshooting.conftest import RunSuite
 
@@ -54,21 +56,17 @@ def rows_in_the_development_database(pytester: pytest.Pytester) -> int:
     return int(count)
 
 
-@pytest.mark.parametrize(
-    ("conftest", "rows_left"),
-    [(DEVELOPMENT + OVERRIDE, 0), (DEVELOPMENT, 1)],
-    ids=["overridden", "left alone"],
-)
-def test_only_an_overridden_setup_deletes_development_data(
-    pytester: pytest.Pytester,
-    run_django_suite: RunSuite,
-    memory_database: dict[str, Any],
-    conftest: str,
-    rows_left: int,
+def test_an_overridden_setup_deletes_the_development_data(
+    pytester: pytest.Pytester, run_django_suite: RunSuite, memory_database: dict[str, Any]
 ) -> None:
-    pytester.makeconftest(conftest)
+    pytester.makeconftest(DEVELOPMENT + OVERRIDE)
 
     result = run_django_suite(SUITE, memory_database)
 
     result.assert_outcomes(passed=1)
-    assert rows_in_the_development_database(pytester) == rows_left
+    assert rows_in_the_development_database(pytester) == 0
+
+
+@pytest.mark.django_db
+def test_left_alone_it_makes_a_database_for_the_tests() -> None:
+    assert re.search("test|memory", str(connection.settings_dict["NAME"]))
