@@ -1,10 +1,14 @@
 """The chat's WebSocket consumers."""
 
+import logging
 from typing import Any
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
+from chat.layer import LAYER_ERRORS, group_send
 from chat.messages import ROOM_NAME, InvalidFrameError, decode_frame, message_of
+
+logger = logging.getLogger(__name__)
 
 BAD_ROOM_NAME = 4400
 NO_SUCH_ROUTE = 4404
@@ -42,12 +46,14 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
             await self.receive_json(decode_frame(text_data), **kwargs)
         except InvalidFrameError as error:
             await self.send_json({"error": str(error)})
+        except LAYER_ERRORS as error:
+            logger.error("A chat message was not sent: %r", error)
+            await self.send_json({"error": "Your message was not sent. Try again."})
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Pass a message on to the room."""
-        await self.channel_layer.group_send(
-            self.room_group, {"type": "chat.message", "message": message_of(content)}
-        )
+        event = {"type": "chat.message", "message": message_of(content)}
+        await group_send(str(self.room_group), event)
 
     async def chat_message(self, event: dict[str, Any]) -> None:
         """Deliver a message of the room to this socket."""

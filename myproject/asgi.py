@@ -12,12 +12,13 @@ django_application = get_asgi_application()
 
 # Only now are the apps loaded, which consumers need when they are imported.
 from chat.routing import websocket_urlpatterns  # noqa: E402
+from myproject.outages import WebSocketOutageMiddleware  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
         "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+            WebSocketOutageMiddleware(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
         ),
     }
 )

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "myproject.outages.DatabaseOutageMiddleware",
 ]
 
 ROOT_URLCONF = "myproject.urls"
@@ -84,15 +85,24 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": True}
 
 # In memory, messages reach the sockets of one process; through Redis, those of every process.
+# Past its capacity a layer drops messages without a word, and the default is 100 per socket: a
+# lively room reaches that. Of channels_redis' two layers this is the one whose sockets outlive a
+# Redis that restarts (it subscribes again), that has no capacity to run into, and that sends a
+# message once per process instead of once per socket.
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            # Without `driver_info`, redis-py reads its own version from disk, in the event loop,
+            # for each connection it makes, to tell the server.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "driver_info": None}]},
         }
         if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+        else {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000},
+        }
     ),
 }
 
@@ -139,6 +149,7 @@ USE_TZ = True
 # HTTPS wherever DEBUG is off. The certificate usually belongs to a proxy in front:
 # set BEHIND_PROXY once that proxy sets (and strips from outside) X-Forwarded-Proto.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz)$"]  # a load balancer asks from inside
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT

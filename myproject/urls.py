@@ -4,11 +4,14 @@ from django.contrib import admin
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path
 
+from myproject.health import healthz, readyz
 from myproject.views import home, pattern
 
 urlpatterns = [
     path("", home, name="home"),
     path("patterns/<slug:slug>/", pattern, name="pattern"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("users.urls")),
     path("", include("external.urls")),

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.plugins.blocking_calls",
     "tests.plugins.channel_layers",
     "tests.plugins.leak_detector",
+    "tests.plugins.live_asgi_server",
     "tests.plugins.outside_api",
     "tests.plugins.people",
     "tests.plugins.sockets",

@@ -6,7 +6,9 @@ consumer, and every later call fails. ``receive_nothing`` leaves it alone.
 """
 
 import pytest
+from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
+from pytest_mock import MockerFixture
 
 from chat.consumers import BAD_ROOM_NAME, NO_SUCH_ROUTE
 from tests.plugins.sockets import JoinRoom, socket_to
@@ -57,9 +59,18 @@ async def test_rooms_do_not_hear_each_other(join_room: JoinRoom) -> None:
     assert await library.receive_nothing()
 
 
-async def test_somebody_who_has_left_hears_nothing_and_the_others_go_on(
-    join_room: JoinRoom,
+async def test_somebody_who_leaves_is_taken_out_of_the_room(
+    join_room: JoinRoom, mocker: MockerFixture
 ) -> None:
+    group_discard = mocker.spy(get_channel_layer(), "group_discard")
+    client = await join_room("lobby")
+
+    await client.disconnect()
+
+    group_discard.assert_awaited_once_with("chat_lobby", mocker.ANY)
+
+
+async def test_those_who_stay_go_on_when_somebody_leaves(join_room: JoinRoom) -> None:
     ada, grace = await join_room("lobby"), await join_room("lobby")
     await grace.disconnect()
 

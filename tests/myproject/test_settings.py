@@ -6,6 +6,7 @@ no secret key would do.
 """
 
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -24,11 +25,15 @@ PRODUCTION = {
 }
 
 
+SETTINGS = (ROOT / "myproject" / "settings.py").read_text()
+VARIABLES = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin with an environment in which nothing is set."""
-    for line in (ROOT / ".env.example").read_text().splitlines():
-        monkeypatch.delenv(line.removeprefix("#").partition("=")[0].strip(), raising=False)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 def settings_with(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
@@ -92,6 +97,10 @@ def test_production_settings_pass_djangos_deployment_check() -> None:
     )
 
     assert result.returncode == 0, result.stderr
+
+
+def test_the_example_environment_names_every_variable_and_no_other() -> None:
+    assert set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', SETTINGS)) == VARIABLES
 
 
 @pytest.mark.django_db

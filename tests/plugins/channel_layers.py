@@ -1,26 +1,37 @@
 """A channel layer of its own for every test.
 
 Channels keeps one layer for the process. Its groups outlive a test, and with them the members a
-failed test left behind, so that the next test hears strangers.
+failed test left behind, so that the next test hears strangers. Through Redis it would hear even
+the tests of another process.
 """
 
-from copy import deepcopy
+from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from channels.layers import channel_layers
 from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def channel_layers_setting(settings: Settings) -> dict[str, Any]:
-    """Start with an empty channel layer.
+async def channel_layers_setting(settings: Settings) -> AsyncIterator[dict[str, Any]]:
+    """Start with an empty channel layer, and close it in the loop that opened it.
 
-    Assigning the setting is enough: Channels listens for ``setting_changed`` and forgets the
-    layers it has made.
+    Assigning the setting is enough for the first: Channels listens for ``setting_changed`` and
+    forgets the layers it has made.
 
-    Returns:
+    Yields:
         ``settings.CHANNEL_LAYERS``, for a test that needs to know or to replace it.
     """
-    layers: dict[str, Any] = deepcopy(settings.CHANNEL_LAYERS)
+    layers = {alias: with_own_prefix(layer) for alias, layer in settings.CHANNEL_LAYERS.items()}
     settings.CHANNEL_LAYERS = layers
-    return layers
+    yield layers
+    for backend in channel_layers.backends.values():
+        await backend.flush()
+
+
+def with_own_prefix(layer: dict[str, Any]) -> dict[str, Any]:
+    """Return the setting with a prefix nobody else has; tests share one Redis, but no memory."""
+    prefix = {"prefix": f"test-{uuid4().hex[:8]}-"} if "hosts" in layer["CONFIG"] else {}
+    return {**layer, "CONFIG": {**layer["CONFIG"], **prefix}}

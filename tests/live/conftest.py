@@ -1,0 +1,106 @@
+"""What the live tests' servers and clients have in common."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpcore2  # noqa: F401 - httpx2 would import it for the first client, in the event loop
+import httpx2
+import pytest
+from django.conf import settings
+
+from tests.plugins.live_asgi_server import LiveServer
+
+EMAIL = "ada@example.com"
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of somebody who does not exist
+# What takes more than one process takes Redis and PostgreSQL: see compose.yaml.
+collect_ignore_glob = [] if settings.REDIS_URL else ["test_two_*", "test_faults_*"]
+
+# Made once, and empty: to read the machine's certificates for each client would block the loop.
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@pytest.fixture(scope="session")
+def live_server_environment() -> dict[str, str]:
+    """Run as in production, without a certificate."""
+    return {
+        "DEBUG": "false",
+        "SECRET_KEY": uuid4().hex,
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "SECURE_SSL_REDIRECT": "false",
+        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+    }
+
+
+@pytest.fixture(scope="session")
+def live_server_commands() -> list[str]:
+    """Create the tables, and somebody who may log in."""
+    return ["migrate --verbosity 0", f"createsuperuser --noinput --verbosity 0 --email {EMAIL}"]
+
+
+def pytest_report_collectionfinish() -> list[str]:
+    """Say what this run leaves out."""
+    return [f"{pattern} need REDIS_URL, see compose.yaml" for pattern in collect_ignore_glob]
+
+
+@pytest.fixture
+def room() -> str:
+    """The path of a room that no other test is in."""
+    return f"/ws/chat/{uuid4().hex}/"
+
+
+@pytest.fixture
+async def client(live_asgi_server: LiveServer) -> AsyncIterator[httpx2.AsyncClient]:
+    """An HTTP client with a pool of connections to the live server."""
+    async with client_of(live_asgi_server) as client:
+        yield client
+
+
+def client_of(server: LiveServer) -> httpx2.AsyncClient:
+    """Return an HTTP client for one server; close it."""
+    return httpx2.AsyncClient(base_url=server.url, verify=NO_CERTIFICATES, timeout=15)
+
+
+async def log_in(client: httpx2.AsyncClient) -> None:
+    """Log in as a browser does: fetch the form, send it back with its CSRF token."""
+    await client.get("/admin/login/")
+    response = await client.post(
+        "/admin/login/?next=/admin/",
+        data={
+            "username": EMAIL,
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        },
+    )
+    assert response.status_code == 302
+
+
+@dataclass
+class Upstream:
+    """An outside API that answers when it is told to."""
+
+    url: str = ""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection."""
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked.set()
+        await self.may_answer.wait()
+        writer.write(
+            b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{"up": true}'
+        )
+        writer.close()
+
+
+@pytest.fixture
+async def slow_upstream() -> AsyncIterator[Upstream]:
+    """An outside API, for ``EXTERNAL_API_URL``, that keeps silent until it may answer."""
+    upstream = Upstream()
+    async with await asyncio.start_server(upstream.serve, "127.0.0.1") as server:
+        upstream.url = "http://127.0.0.1:{1}/".format(*server.sockets[0].getsockname())
+        yield upstream
+        upstream.may_answer.set()
