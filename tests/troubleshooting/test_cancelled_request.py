@@ -1,0 +1,72 @@
+"""A cancelled request that goes on writing.
+
+When a client disconnects, Django cancels the view at its next ``await``. A thread cannot be
+cancelled: the write it has begun is finished, the one after it never happens, and the data is
+half written.
+
+Message: none; `asyncio.CancelledError` in the view, and half of its rows are in the database
+Cure: put writes that belong together into one `sync_to_async` function with `atomic`
+Seen on: Django 5.2.19 and 6.1.3, asgiref 3.13.0
+Upstream: https://docs.djangoproject.com/en/stable/topics/async/#handling-disconnects
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from threading import Event
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+from users.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+class SlowWrites:
+    """Writes, the first of which waits in its thread until the client is gone."""
+
+    def __init__(self) -> None:
+        self.writing = Event()
+        self.client_is_gone = Event()
+
+    def write(self, name: str) -> None:
+        self.writing.set()
+        assert self.client_is_gone.wait(timeout=5)
+        User.objects.create(name=name, email=f"{name}@example.com")
+
+    def write_both(self) -> None:
+        with transaction.atomic():
+            self.write("debit")
+            self.write("credit")
+
+    async def disconnect_during(self, view: Callable[[], Awaitable[None]]) -> None:
+        request = asyncio.ensure_future(view())
+        await asyncio.to_thread(self.writing.wait)
+        request.cancel()
+        self.client_is_gone.set()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+
+
+async def test_two_writes_are_torn_apart() -> None:
+    slow = SlowWrites()
+
+    async def transfer() -> None:
+        await sync_to_async(slow.write)("debit")
+        await sync_to_async(slow.write)("credit")
+
+    await slow.disconnect_during(transfer)
+
+    assert [person.name async for person in User.objects.all()] == ["debit"]
+
+
+async def test_two_writes_in_one_function_stay_together() -> None:
+    slow = SlowWrites()
+
+    async def transfer() -> None:
+        await sync_to_async(slow.write_both)()
+
+    await slow.disconnect_during(transfer)
+
+    assert [person.name async for person in User.objects.all()] == ["debit", "credit"]
