@@ -107,7 +107,7 @@ def read_pattern(root: Path, path: str) -> Pattern:
     name, prose, fields = parse_docstring(ast.get_docstring(ast.parse(test.text)) or "")
     named = re.findall(r"[^\s,]+", fields.pop("Code", ""))
     return Pattern(
-        slug="-".join(words_of(re.sub(r"^tests/|test_|\.py$", "", path))),
+        slug="-".join(words_of(re.sub(r"^tests/|\btest_|\.py$", "", path))),
         name=name or path,
         prose=prose,
         fields=fields,
