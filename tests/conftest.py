@@ -2,10 +2,11 @@
 
 pytest_plugins = [
     "pytester",
-    "tests.plugins.async_db",
     "tests.plugins.async_rollback",
+    "tests.plugins.async_db",
     "tests.plugins.blocking_calls",
     "tests.plugins.channel_layers",
+    "tests.plugins.inner_suite",
     "tests.plugins.leak_detector",
     "tests.plugins.live_asgi_server",
     "tests.plugins.outside_api",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import django.test
 import pytest
@@ -23,6 +23,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
+    from contextlib import AbstractContextManager
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django import DjangoDbBlocker
@@ -58,6 +59,7 @@ class LeakDetector:
         self.blocker = blocker
         self.observers: dict[str, BaseDatabaseWrapper] = {}
         self.queries: dict[str, tuple[list[str], str]] = {}
+        self.migrated: Rows = {}
 
     @contextlib.contextmanager
     def watch(self, item: pytest.Function) -> Generator[None]:
@@ -67,12 +69,13 @@ class LeakDetector:
             LeakedRowsError: names the tables, the rows left in each and the likely cause.
         """
         before = self.count(databases(item))
+        self.migrated = before | self.migrated  # a flush may bring these back
         yield
         after = self.count(databases(item))
         leaks = [
-            f"{after[alias, table] - rows} row(s) in {table} (database {alias!r})"
-            for (alias, table), rows in before.items()
-            if after[alias, table] > rows
+            f"{after[key] - rows} row(s) in {key[1]} (database {key[0]!r})"
+            for key, rows in before.items()
+            if after[key] > max(rows, self.migrated[key])
         ]
         if leaks:
             raise LeakedRowsError(
@@ -130,9 +133,6 @@ def cause(item: pytest.Function) -> str:
     return ASYNC if inspect.iscoroutinefunction(item.function) else SYNC
 
 
-detector_key = pytest.StashKey[LeakDetector]()
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-leak-detector", action="store_true", help="do not look for rows that tests leave"
@@ -144,24 +144,35 @@ def is_unittest(item: pytest.Item) -> bool:
     return issubclass(getattr(item, "cls", None) or object, django.test.TransactionTestCase)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> Generator[None, object, object]:
-    """Watch from before the test's transaction is opened until it has been rolled back."""
-    config = request.config
-    if fixturedef.argname == "django_db_setup" and not config.getoption("no_leak_detector"):
-        result = yield
-        detector = LeakDetector(request.getfixturevalue("django_db_blocker"))
-        config.stash[detector_key] = detector
-        fixturedef.addfinalizer(detector.close)
-        return result
-    if fixturedef.argname == "_django_db_helper" and not is_unittest(request.node):
-        watch = contextlib.ExitStack()
-        if detector_key in config.stash:
-            watch.enter_context(config.stash[detector_key].watch(request.node))
-        fixturedef.addfinalizer(watch.close)
-    return (yield)
+detector_key = pytest.StashKey[LeakDetector]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker, django_db_setup: None
+) -> Generator[None]:
+    """Wrap pytest-django's fixture: have a detector while there are test databases."""
+    detector = request.config.stash[detector_key] = LeakDetector(django_db_blocker)
+    yield
+    detector.close()
+
+
+def watch(item: pytest.Function) -> AbstractContextManager[None]:
+    """Watch a test, unless that is switched off."""
+    if item.config.getoption("no_leak_detector"):
+        return contextlib.nullcontext()
+    return item.config.stash[detector_key].watch(item)
+
+
+@pytest.fixture
+def _leak_watch(request: pytest.FixtureRequest, django_db_setup: None) -> Generator[None]:
+    with contextlib.nullcontext() if is_unittest(request.node) else watch(request.node):
+        yield
+
+
+@pytest.fixture
+def _django_db_helper(_leak_watch: None, _django_db_helper: None) -> None:
+    """Wrap the fixture in which pytest-django opens a test's transaction: watch from before it."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -169,5 +180,5 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
     """Watch a ``TestCase``, which opens its transaction in the test's call."""
     if not (is_unittest(item) and detector_key in item.config.stash):
         return (yield)
-    with item.config.stash[detector_key].watch(item):
+    with watch(item):
         return (yield)

@@ -1,0 +1,112 @@
+"""Finding the test that leaves rows behind.
+
+Keep the detector on in every suite: it fails the test that left the rows, and names the table,
+their number and the likely cause. Without it some later test fails, in some orders, for no reason
+in sight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.plugins.inner_suite import InnerSuite
+
+LEAKS = """
+import threading
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Group, User
+from django.db import connections
+from django.db.models.signals import post_migrate
+from django.test import TestCase
+
+def write_in_a_thread(alias):
+    def write():
+        Group.objects.using(alias).create(name="thread")
+        connections.close_all()
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+
+async def test_async(db):
+    await Group.objects.abulk_create([Group(name="one"), Group(name="two")])
+    await sync_to_async(connections.close_all)()
+
+@pytest.mark.django_db(databases="__all__")
+def test_thread():
+    write_in_a_thread("other")
+
+class TestDjango(TestCase):
+    def test_thread(self):
+        write_in_a_thread("default")
+
+def write_after_the_flush(**kwargs):
+    post_migrate.disconnect(write_after_the_flush)
+    User.objects.create(username="late")
+
+def test_flushed(transactional_db):
+    post_migrate.connect(write_after_the_flush)
+"""
+
+INNOCENT = """
+import pytest
+from django.contrib.auth.models import Group
+from django.test import TestCase
+
+@pytest.fixture(scope="module")
+def row_of_the_module(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        group = Group.objects.create(name="module")
+        yield
+        group.delete()
+
+def test_wider_fixture(row_of_the_module, db):
+    Group.objects.create(name="test")
+
+class TestDjango(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        Group.objects.create(name="class")
+
+    def test_rows_of_the_class(self):
+        Group.objects.create(name="test")
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_flush_that_takes_the_permissions():
+    Group.objects.create(name="test")
+
+@pytest.mark.django_db(transaction=True)
+def test_flush_that_brings_them_back():
+    Group.objects.create(name="test")
+"""
+
+REPORT = [
+    "E *: test_inner.py::test_async left 2 row(s) in auth_group *Use the async_rollback plugin*",
+    "E *: test_inner.py::test_thread left 1 row(s) in auth_group (database 'other')*Another*",
+    "E *: test_inner.py::test_flushed left 1 row(s) in auth_user *flushed at the test's end*",
+    "E *: test_inner.py::TestDjango::test_thread left 1 row(s) in auth_group *",
+]
+
+
+def test_a_test_that_leaves_rows_fails_with_their_number_and_the_cause(
+    any_database: str, inner_suite: InnerSuite
+) -> None:
+    result = inner_suite(LEAKS, plugins=["leak_detector"], database=any_database)
+
+    result.stdout.fnmatch_lines(REPORT)
+
+
+def test_rows_that_were_there_or_are_rolled_back_are_nobodys_fault(
+    any_database: str, inner_suite: InnerSuite
+) -> None:
+    result = inner_suite(INNOCENT, plugins=["leak_detector"], database=any_database)
+
+    result.assert_outcomes(passed=4)
+
+
+def test_it_can_be_switched_off(inner_suite: InnerSuite) -> None:
+    result = inner_suite(LEAKS, "--no-leak-detector", plugins=["leak_detector"])
+
+    result.assert_outcomes(passed=4)
