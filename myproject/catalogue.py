@@ -49,7 +49,11 @@ class Catalogue:
         slugs = {pattern.slug: pattern for pattern in self.patterns}
         if wanted in slugs:
             return slugs[wanted]
-        near = [slug for slug in slugs if f"-{wanted}" in f"-{slug}"]
+        near = [slug for slug in slugs if f"-{wanted}" in f"-{slug}"] or [
+            slug
+            for slug, pattern in slugs.items()
+            if set(words_of(name)) <= set(words_of(pattern.name))
+        ]
         if len(near) == 1:
             return slugs[near[0]]
         # A slug without its folder is what people remember.

@@ -16,7 +16,7 @@ function search(query) {
   }
   document.querySelector("#count").textContent = found;
   document.querySelector("#nothing").hidden = found > 0;
-  document.querySelector(".example").hidden = wanted.length > 0;
+  for (const other of document.querySelectorAll(".live, .example")) other.hidden = wanted.length > 0;
 }
 
 async function copy(button) {
