@@ -55,6 +55,9 @@ MIDDLEWARE = [
     "myproject.outages.DatabaseOutageMiddleware",
 ]
 
+# Django's deployment checks miss three of these by name; `checks.py` runs them as they are meant.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003"]
+
 ROOT_URLCONF = "myproject.urls"
 ASGI_APPLICATION = "myproject.asgi.application"
 
@@ -142,7 +145,7 @@ if not DEBUG:
     # What `collectstatic` has put there: compressed, and named by content to be cached for ever.
     # After SecurityMiddleware, which sends to HTTPS first.
     MIDDLEWARE.insert(
-        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        MIDDLEWARE.index("myproject.in_loop.SessionMiddleware"),
         "servestatic.middleware.ServeStaticMiddleware",
     )
     STORAGES = {
