@@ -61,6 +61,13 @@ def test_a_whole_name_wins_over_a_part_of_another(write_project: WriteProject) -
     assert catalogue.find("x").slug == "x"
 
 
+def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
+    files = {"tests/plugins/test_rollback.py": "", "tests/plugins/test_rollback_proof.py": ""}
+    catalogue = Catalogue(write_project(files))
+
+    assert catalogue.find("rollback").slug == "plugins-rollback"
+
+
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
