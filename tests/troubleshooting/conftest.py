@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 RunSuite = Callable[..., pytest.RunResult]
 
@@ -25,15 +25,21 @@ USE_TZ = True
 DATABASES = {"default": %r}
 """
 
+DROP_DATABASE = {
+    "sqlite": "SELECT 1",  # a file, in a folder that pytest clears
+    "postgresql": "DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+}
+
 
 @pytest.fixture
-def run_suite(pytester: pytest.Pytester) -> RunSuite:
+def run_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
     """Run test code under pytest and pytest-asyncio alone; in this process, so it costs little."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(code: str, ini: str = INI) -> pytest.RunResult:
         pytester.makeini(ini)
         pytester.makepyfile(code)
-        return pytester.runpytest_inprocess("-p", "no:django", "-p", "no:randomly")
+        return pytester.runpytest_inprocess("-p", "pytest_asyncio.plugin")
 
     return run
 
@@ -56,18 +62,17 @@ def run_django_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def database() -> Iterator[dict[str, Any]]:
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
     """A database for such a suite: on the PostgreSQL server that this run uses, or in a file."""
-    if connection.vendor != "postgresql":
-        sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}
-        yield {**sqlite, "TEST": {"NAME": "test.sqlite3"}}
-        return
-    server = {key: connection.settings_dict[key] for key in ["HOST", "PORT", "USER", "PASSWORD"]}
-    name = f"suite_{os.getpid()}"
-    yield {**server, "ENGINE": "django.db.backends.postgresql", "NAME": name}
-    login = {key.lower(): value for key, value in server.items() if value}
-    with psycopg.connect(dbname="postgres", autocommit=True, **login) as postgres:
-        postgres.execute(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
+    name = f"test_suite_{os.getpid()}"
+    server = ["ENGINE", "HOST", "PORT", "USER", "PASSWORD"]
+    yield {
+        **{key: connection.settings_dict[key] for key in server},
+        "NAME": "development",
+        "TEST": {"NAME": name},
+    }
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(DROP_DATABASE[connection.vendor].format(name=name))
 
 
 @pytest.fixture

@@ -20,23 +20,19 @@ from django.test import SimpleTestCase
 Base: Any = SimpleTestCase  # a type checker refuses an async `setUp`: listen to it
 
 
-async def prepare(test: Any) -> None:
-    test.prepared = True
-
-
-class AsyncSetUp(Base):
+class SignUp(Base):
     prepared = False
 
     async def setUp(self) -> None:
-        await prepare(self)
+        self.prepared = True
 
     async def check_prepared(self) -> None:
         assert self.prepared
 
 
-class SyncSetUp(Base):
+class SignUpWithSyncSetUp(Base):
     def setUp(self) -> None:
-        async_to_sync(prepare)(self)
+        async_to_sync(SignUp.setUp)(self)
 
     async def check_prepared(self) -> None:
         assert self.prepared
@@ -45,8 +41,8 @@ class SyncSetUp(Base):
 def test_an_async_set_up_is_never_awaited() -> None:
     result = unittest.TestResult()
 
-    with pytest.warns(RuntimeWarning, match="setUp' was never awaited"):
-        AsyncSetUp("check_prepared")(result)
+    with pytest.warns(RuntimeWarning, match=r"coroutine 'SignUp\.setUp' was never awaited"):
+        SignUp("check_prepared")(result)
 
     assert len(result.failures) == 1
 
@@ -54,7 +50,7 @@ def test_an_async_set_up_is_never_awaited() -> None:
 def test_a_sync_set_up_may_run_async_code() -> None:
     result = unittest.TestResult()
 
-    SyncSetUp("check_prepared")(result)
+    SignUpWithSyncSetUp("check_prepared")(result)
 
     assert result.testsRun == 1
     assert result.wasSuccessful()

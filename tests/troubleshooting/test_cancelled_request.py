@@ -11,8 +11,9 @@ Upstream: https://docs.djangoproject.com/en/stable/topics/async/#handling-discon
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from threading import Event
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -40,8 +41,8 @@ class SlowWrites:
             self.write("debit")
             self.write("credit")
 
-    async def disconnect_during(self, view: Callable[[], Awaitable[None]]) -> None:
-        request = asyncio.ensure_future(view())
+    async def disconnect_during(self, view: Coroutine[Any, Any, None]) -> None:
+        request = asyncio.create_task(view)
         await asyncio.to_thread(self.writing.wait)
         request.cancel()
         self.client_is_gone.set()
@@ -49,24 +50,39 @@ class SlowWrites:
             await request
 
 
-async def test_two_writes_are_torn_apart() -> None:
+async def transfer_in_two_steps(slow: SlowWrites) -> None:
+    await sync_to_async(slow.write)("debit")
+    await sync_to_async(slow.write)("credit")
+
+
+async def transfer_in_one(slow: SlowWrites) -> None:
+    await sync_to_async(slow.write_both)()
+
+
+async def names() -> list[str]:
+    return [person.name async for person in User.objects.all()]
+
+
+async def test_a_client_that_stays_sees_both_writes() -> None:
+    slow = SlowWrites()
+    slow.client_is_gone.set()
+
+    await transfer_in_two_steps(slow)
+
+    assert await names() == ["debit", "credit"]
+
+
+async def test_a_disconnect_tears_two_writes_apart() -> None:
     slow = SlowWrites()
 
-    async def transfer() -> None:
-        await sync_to_async(slow.write)("debit")
-        await sync_to_async(slow.write)("credit")
+    await slow.disconnect_during(transfer_in_two_steps(slow))
 
-    await slow.disconnect_during(transfer)
-
-    assert [person.name async for person in User.objects.all()] == ["debit"]
+    assert await names() == ["debit"]
 
 
 async def test_two_writes_in_one_function_stay_together() -> None:
     slow = SlowWrites()
 
-    async def transfer() -> None:
-        await sync_to_async(slow.write_both)()
+    await slow.disconnect_during(transfer_in_one(slow))
 
-    await slow.disconnect_during(transfer)
-
-    assert [person.name async for person in User.objects.all()] == ["debit", "credit"]
+    assert await names() == ["debit", "credit"]

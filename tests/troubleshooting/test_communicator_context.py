@@ -7,7 +7,7 @@ that border. ``AsyncClient`` has no such border.
 Message: none; the consumer behaves as if the test had set nothing
 Cure: pass it as a client would (headers, cookies, URL), or put it into the scope
 Seen on: asgiref 3.13.0, channels 4.3.2
-Upstream: https://github.com/django/channels/issues/2175
+Upstream: none known
 """
 
 from contextvars import ContextVar

@@ -6,7 +6,7 @@ it, shares the main thread, so the connection that is closed holds the test's tr
 class's: every later test of the class fails too. SQLite in memory hides it: it is never closed.
 
 Message: django.db.utils.OperationalError: the connection is closed
-Cure: patch `channels.db.close_old_connections` in the test; a rollback plugin does it for all
+Cure: copy `tests/plugins/async_rollback.py`; or patch `channels.db.close_old_connections`
 Seen on: channels 4.3.2, Django 5.2.19 and 6.1.3, psycopg 3.3.9, SQLite in a file
 Upstream: https://github.com/django/channels/issues/1091
 """
@@ -21,6 +21,8 @@ from django.db import connection
 from chat.routing import websocket_urlpatterns
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
+
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
 
 SUITE = """
     from unittest.mock import patch

@@ -5,16 +5,19 @@ not drop a database that somebody is connected to. The run takes five seconds lo
 warning, and the next one asks what to do with the database that is left. SQLite does not mind.
 
 Message: database "test_…" is being accessed by other users
-Cure: close the connection in the ORM's thread; a plugin that shares connections opens none there
+Cure: copy `tests/plugins/async_rollback.py`; or close the connections in the ORM's thread
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, PostgreSQL 15
 Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/82
 """
 
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from tests.troubleshooting.conftest import RunSuite
+
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
 
 LEAVE_IT_OPEN = """
     import pytest

@@ -7,7 +7,7 @@ loop, which is closed.
 Message: RuntimeError: Event loop is closed
 Cure: close the client at the end of each test, in a fixture on the test's own loop
 Seen on: httpx2 2.16.2, Python 3.11 and 3.13
-Upstream: https://github.com/encode/httpx/issues/914
+Upstream: https://github.com/pydantic/httpx2/issues/728
 """
 
 import asyncio
@@ -47,27 +47,30 @@ def url() -> Iterator[str]:
         thread.join()
 
 
-async def use(client: httpx2.AsyncClient, url: str) -> int:
-    return (await client.get(url)).status_code
-
-
-async def use_and_close(client: httpx2.AsyncClient, url: str) -> int:
-    async with client:
-        return await use(client, url)
-
-
-def test_the_second_test_meets_the_closed_loop_of_the_first(url: str) -> None:
+async def first_test(url: str) -> httpx2.AsyncClient:
     client = httpx2.AsyncClient()
-    asyncio.run(use(client, url))
+    await client.get(url)
+    return client
+
+
+async def first_test_that_closes(url: str) -> None:
+    async with httpx2.AsyncClient() as client:
+        await client.get(url)
+
+
+async def test_the_second_test_meets_the_closed_loop_of_the_first(url: str) -> None:
+    client = await asyncio.to_thread(asyncio.run, first_test(url))
 
     with pytest.raises(RuntimeError, match="Event loop is closed"):
-        asyncio.run(use(client, url))
+        await client.get(url)
 
     del client
     with pytest.warns(ResourceWarning, match="unclosed"):
         gc.collect()
 
 
-def test_a_client_that_each_test_closes_works(url: str) -> None:
-    assert asyncio.run(use_and_close(httpx2.AsyncClient(), url)) == 204
-    assert asyncio.run(use_and_close(httpx2.AsyncClient(), url)) == 204
+async def test_after_a_test_that_closes_its_client_the_second_works(url: str) -> None:
+    await asyncio.to_thread(asyncio.run, first_test_that_closes(url))
+
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(url)).status_code == 204

@@ -5,7 +5,7 @@ reads on another, which sees only what is committed. ``aget`` finds nothing, a r
 Any other thread, of ``asyncio.to_thread`` or a pool, misses the row in the same way.
 
 Message: users.models.User.DoesNotExist: User matching query does not exist.
-Cure: a plugin that shares the connection with the ORM's thread; or write in an async fixture
+Cure: copy `tests/plugins/async_rollback.py`; or write the row in an async fixture
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, SQLite in a file and PostgreSQL 15
 Upstream: https://github.com/pytest-dev/pytest-django/issues/580
 """
@@ -17,6 +17,8 @@ import pytest
 from tests.factories import UserFactory
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
+
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
 
 SUITE = """
     import asyncio

@@ -7,7 +7,7 @@ an ASGI server in another process, which cannot see an in-memory database.
 Message: ChannelLiveServerTestCase can not be used with in memory databases
 Cure: a communicator; for a real socket start the ASGI server, with a database in a file
 Seen on: pytest-django 4.14.0, channels 4.3.2
-Upstream: https://github.com/pytest-dev/pytest-django/issues/294
+Upstream: https://github.com/django/channels/issues/961
 """
 
 import httpx2

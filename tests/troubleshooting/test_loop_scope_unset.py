@@ -6,7 +6,7 @@ that ends the run before the first test, with a traceback of pytest's own.
 Message: The configuration option "asyncio_default_fixture_loop_scope" is unset.
 Cure: `asyncio_default_fixture_loop_scope = function` in `pytest.ini`
 Seen on: pytest-asyncio 1.5.0, pytest 9.2.0
-Upstream: https://github.com/pytest-dev/pytest-asyncio/pull/1381
+Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/924
 """
 
 import pytest

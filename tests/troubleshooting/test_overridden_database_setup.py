@@ -20,6 +20,8 @@ from django.db import connection
 
 from tests.troubleshooting.conftest import RunSuite
 
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
+
 # What a developer has: tables, made by `migrate`, and a row made by hand.
 DEVELOPMENT = """
     import pytest

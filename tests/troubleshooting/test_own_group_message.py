@@ -10,6 +10,7 @@ Upstream: https://channels.readthedocs.io/en/stable/topics/consumers.html
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -25,12 +26,9 @@ class Waiting(AsyncWebsocketConsumer):
         await self.send(await self.wait_for_delivery())
 
     async def wait_for_delivery(self) -> str:
-        try:
-            async with asyncio.timeout(0.05):
-                await self.delivered.wait()
-        except TimeoutError:
-            return "waited in vain"
-        return "delivered"
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.delivered.wait(), 0.05)
+        return "delivered" if self.delivered.is_set() else "waited in vain"
 
     async def deliver(self, event: dict[str, Any]) -> None:
         self.delivered.set()

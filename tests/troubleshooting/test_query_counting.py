@@ -32,13 +32,13 @@ def send_mail() -> None:
 
 
 async def test_counting_queries_in_a_coroutine_raises(
-    async_client: AsyncClient, django_assert_num_queries: DjangoAssertNumQueries
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     with (
         pytest.raises(SynchronousOnlyOperation, match="You cannot call this from an async"),
         django_assert_num_queries(1),
     ):
-        await async_client.get("/api/users/")
+        ...
 
 
 async def test_the_twin_counts_them(

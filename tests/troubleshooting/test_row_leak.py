@@ -5,7 +5,7 @@ another thread, on a connection of its own, and commits. Whichever test comes ne
 or creates the same one, fails, in another order another one.
 
 Message: django.db.utils.IntegrityError: UNIQUE constraint failed: users_user.email
-Cure: a plugin that shares the connection with the ORM's thread; or, slowly, `transaction=True`
+Cure: copy `tests/plugins/async_rollback.py`; or, at many times the cost, `transaction=True`
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, SQLite and PostgreSQL 15
 Upstream: https://github.com/pytest-dev/pytest-django/issues/580
 """
@@ -16,6 +16,8 @@ import pytest
 
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
+
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
 
 SUITE = """
     import pytest

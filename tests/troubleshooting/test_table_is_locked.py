@@ -5,7 +5,7 @@ writes on the main thread's connection and does not commit; the async ORM, on an
 even read. PostgreSQL and a file merely do not show the row.
 
 Message: django.db.utils.OperationalError: database table is locked: users_user
-Cure: a plugin that shares the connection with the ORM's thread; or write in an async fixture
+Cure: copy `tests/plugins/async_rollback.py`; or write the row in an async fixture
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, SQLite in memory
 Upstream: https://github.com/pytest-dev/pytest-django/issues/580
 """
@@ -17,6 +17,8 @@ import pytest
 from tests.factories import UserFactory
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
+
+pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
 
 SUITE = """
     import pytest

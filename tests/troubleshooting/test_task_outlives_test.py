@@ -5,7 +5,7 @@ its loop is closed and the task cancelled half-way, in silence. Whether the row 
 timing.
 
 Message: none; an assertion after the response fails now and then
-Cure: keep the tasks in a set, and await them in the test (a server does so when it shuts down)
+Cure: keep the tasks in a set, and await them in the test before it asserts
 Seen on: Python 3.11 and 3.13, Django 5.2.19 and 6.1.3
 Upstream: https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task
 """
