@@ -10,19 +10,29 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
+
+from tests.plugins.async_db import in_orm_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.plugins.async_db import AsyncTwin
     from tests.plugins.inner_suite import InnerSuite
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="class")  # before the fixtures of the test, and so before the database's
+def rollback_all(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As if pytest had been called with ``--rollback-all``."""
+    with mock.patch.object(request.config.option, "rollback_all", True):
+        yield
 
 
 async def test_queries_are_counted(aassert_num_queries: AsyncTwin) -> None:
@@ -49,6 +59,11 @@ async def test_an_error_in_the_block_is_raised_as_it_is(aassert_num_queries: Asy
     with pytest.raises(Group.DoesNotExist):
         async with aassert_num_queries(1):
             await Group.objects.aget()
+
+
+async def test_a_context_manager_may_suppress_the_error() -> None:
+    async with in_orm_thread(suppress(LookupError)):
+        raise LookupError
 
 
 @pytest.mark.parametrize("execute", [False, True], ids=["captured", "captured and run"])
@@ -172,6 +187,11 @@ async def test_hooks_run_in_the_thread_that_leaves_the_block() -> None:
     await sync_to_async(register)()
 
     assert threads[0] is threads[1]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_transaction_true_is_rolled_back_on_request(rollback_all: None) -> None:
+    assert await sync_to_async(lambda: connection.in_atomic_block)()
 
 
 SUITE = """
