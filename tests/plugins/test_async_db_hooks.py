@@ -1,7 +1,7 @@
 """Commit hooks that run although the test rolls back.
 
-Mark a test ``run_on_commit``, or set it for the suite, where the code under test relies on its hooks:
-a transaction that is rolled back never runs them, and a suite that moves away from
+Mark a test ``run_on_commit``, or set it for the suite, where the code under test relies on its
+hooks: a transaction that is rolled back never runs them, and a suite that moves away from
 ``transaction=True`` loses them without a word.
 """
 
