@@ -49,7 +49,9 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
-from django.db import DatabaseError, connection, transaction
+from django.db import (
+    DatabaseError, close_old_connections, connection, connections, transaction
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,13 @@ async def test_swallows_a_database_error():
     with pytest.raises(DatabaseError):
         await Group.objects.acreate(name="twice")
 
+async def test_closes_its_connection():
+    await Group.objects.acreate(name="kept")
+    await sync_to_async(close_old_connections)()
+    await sync_to_async(connections.close_all)()
+    await sync_to_async(connection.close)()
+    assert await Group.objects.acount() == 1
+
 def hang_up():
     if connection.vendor == "postgresql":
         connection.connection.close()
@@ -134,4 +143,4 @@ def test_a_test_that_ends_badly_does_not_reach_the_next(
 ) -> None:
     result = inner_suite(AFTERMATH, database=any_database)
 
-    result.assert_outcomes(passed=6, failed=1, errors=1)
+    result.assert_outcomes(passed=7, failed=1, errors=1)

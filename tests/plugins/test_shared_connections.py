@@ -22,8 +22,10 @@ from tests.plugins.async_rollback import (
     EscapedConnectionError,
     SharedConnections,
     chosen_threads,
+    close_strays,
     pytest_runtest_call,
     shared_key,
+    strays,
 )
 
 if TYPE_CHECKING:
@@ -113,3 +115,12 @@ def test_a_shared_connection_may_be_opened_late() -> None:
         connection_created.send(sender=None, connection=connections["default"])
 
         assert not shared.escapes
+
+
+def test_the_connections_of_other_threads_are_closed_at_the_end() -> None:
+    in_a_thread(Group.objects.count)
+    [opened] = strays
+
+    close_strays()
+
+    assert opened.connection is None
