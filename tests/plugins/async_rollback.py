@@ -109,7 +109,7 @@ class SharedConnections:
                 close=lambda: None,
                 execute_wrappers=[self.take_turn, *connection.execute_wrappers],
             )
-        connection_created.connect(self.refuse_escape, weak=False)
+        connection_created.connect(self.refuse_escape)
         self.patches.callback(connection_created.disconnect, self.refuse_escape)
         return self
 
