@@ -1,5 +1,6 @@
 """The consumer behind the chat page: names, and who is here, beside the messages."""
 
+import logging
 from contextlib import suppress
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,10 @@ from uuid import uuid4
 from channels.exceptions import ChannelFull
 
 from chat.consumers import ChatConsumer
+from chat.layer import LAYER_ERRORS, group_send
 from chat.messages import InvalidFrameError, message_of, name_of
+
+logger = logging.getLogger(__name__)
 
 
 class PresenceConsumer(ChatConsumer):
@@ -35,33 +39,28 @@ class PresenceConsumer(ChatConsumer):
         await super().disconnect(code)
         if self.person is not None:
             await self.channel_layer.group_discard(self.people_group, self.channel_name)
-            await self.channel_layer.group_send(
-                self.people_group, {"type": "presence.left", "id": self.person["id"]}
-            )
+            await group_send(self.people_group, {"type": "presence.left", "id": self.person["id"]})
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Take a name, or pass on a message with the name of who sent it."""
         if isinstance(content, dict) and "join" in content:
-            await self.join(content["join"])
-            return
-        await self.channel_layer.group_send(
-            self.room_group,
-            {"type": "chat.message", "message": message_of(content), "from": self.person},
-        )
+            try:
+                await self.join(name_of(content["join"]))
+            except InvalidFrameError as error:
+                await self.send_json({"error": str(error), "field": "name"})
+            except LAYER_ERRORS as error:
+                logger.error("A name was not told to the others: %r", error)
+                await self.send_json({"error": "The others were not told.", "field": "name"})
+        else:
+            event = {"type": "chat.message", "message": message_of(content), "from": self.person}
+            await group_send(str(self.room_group), event)
 
-    async def join(self, name: Any) -> None:
+    async def join(self, name: str) -> None:
         """Take or change the name, and tell everyone who has one."""
-        try:
-            name = name_of(name)
-        except InvalidFrameError as error:
-            await self.send_json({"error": str(error), "field": "name"})
-            return
         self.person = {"id": self.person["id"] if self.person else uuid4().hex, "name": name}
         await self.channel_layer.group_add(self.people_group, self.channel_name)
-        await self.channel_layer.group_send(
-            self.people_group,
-            {"type": "presence.joined", "person": self.person, "reply_to": self.channel_name},
-        )
+        event = {"type": "presence.joined", "person": self.person, "reply_to": self.channel_name}
+        await group_send(self.people_group, event)
 
     async def chat_message(self, event: dict[str, Any]) -> None:
         """Deliver a message; one that came through a plain socket has no sender."""
@@ -73,8 +72,8 @@ class PresenceConsumer(ChatConsumer):
             await self.send_json({"you": event["person"]})
             return
         await self.send_json({"here": event["person"]})
-        # A newcomer with a full inbox misses a name; that must not end this socket.
-        with suppress(ChannelFull):
+        # A newcomer whose inbox is full, or out of reach, misses a name. This socket goes on.
+        with suppress(ChannelFull, *LAYER_ERRORS):
             await self.channel_layer.send(
                 event["reply_to"], {"type": "presence.here", "person": self.person}
             )

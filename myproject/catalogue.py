@@ -42,6 +42,8 @@ class Catalogue:
     def find(self, name: str) -> Pattern:
         """Return the pattern with this name, or with a part of it that no other has.
 
+        The part is the beginning of a word of its address, or words of its name.
+
         Raises:
             UnknownPatternError: There is no such pattern, or more than one.
         """
@@ -49,9 +51,14 @@ class Catalogue:
         slugs = {pattern.slug: pattern for pattern in self.patterns}
         if wanted in slugs:
             return slugs[wanted]
-        near = [slug for slug in slugs if f"-{wanted}" in f"-{slug}"]
-        if len(near) == 1:
-            return slugs[near[0]]
+        near = [slug for slug in slugs if f"-{wanted}" in f"-{slug}"] or [
+            slug
+            for slug, pattern in slugs.items()
+            if set(words_of(name)) <= set(words_of(pattern.name))
+        ]
+        # With `async-rollback` and `async-rollback-threads`, the first is the whole, and meant.
+        if near and all(slug.startswith(min(near, key=len)) for slug in near):
+            return slugs[min(near, key=len)]
         # A slug without its folder is what people remember.
         tails = {slug.partition("-")[2] or slug: slug for slug in slugs}
         near = near or [

@@ -11,7 +11,7 @@ from myproject.patterns import Pattern, Source, read_source
 # Fixtures that no test asks for by name: which word in the copied code tells that it needs them.
 AUTOUSE = {
     "tests/plugins/async_rollback.py": "django_db",
-    "tests/plugins/channel_layers.py": "channels",
+    "tests/plugins/channel_layers.py": "from channels",
     "tests/plugins/outside_api.py": "external_api",
 }
 
@@ -48,11 +48,9 @@ class PatternCopy:
         for path, word in AUTOUSE.items():
             if word in text:
                 self.add(path)
-        self.plugins = [
-            path.removesuffix(".py").replace("/", ".")
-            for path in sorted(self.files)
-            if path in self.fixtures.values()
-        ]
+        listed = read_source(root, "tests/conftest.py").text
+        modules = [path.removesuffix(".py").replace("/", ".") for path in sorted(self.files)]
+        self.plugins = [module for module in modules if f'"{module}"' in listed]
         self.imports = [
             found
             for source in self.files.values()
@@ -66,7 +64,7 @@ class PatternCopy:
             return
         source = self.files[path] = read_source(self.root, path)
         helpers = [found.module for found in imports_of(self.root, source)]
-        helpers += [self.fixtures[name] for name in names_used(source) if name in self.fixtures]
+        helpers += [self.fixtures[name] for name in fixtures_used(source) if name in self.fixtures]
         for helper in helpers:
             if helper.startswith("tests/"):
                 self.add(helper)
@@ -92,22 +90,36 @@ class PatternCopy:
 
 def fixtures_of_plugins(root: Path) -> dict[str, str]:
     """Return the fixtures in ``tests/plugins/``, each with the path of its file."""
+    paths = sorted(file.relative_to(root).as_posix() for file in root.glob("tests/plugins/*.py"))
     return {
-        node.name: file.relative_to(root).as_posix()
-        for file in sorted(root.glob("tests/plugins/[!_]*.py"))
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+        function.name: path
+        for path in paths
+        if not path.startswith("tests/plugins/test_")
+        for function in functions_of(read_source(root, path))
+        if is_fixture(function)
     }
 
 
-def names_used(source: Source) -> Iterator[str]:
-    """Yield what may be the name of a fixture: arguments, and strings as in ``usefixtures``."""
+def fixtures_used(source: Source) -> Iterator[str]:
+    """Yield what may be fixtures: arguments of tests and fixtures, and ``usefixtures``."""
+    for function in functions_of(source):
+        if function.name.startswith("test_") or is_fixture(function):
+            yield from (argument.arg for argument in function.args.args)
     for node in ast.walk(ast.parse(source.text)):
-        if isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".usefixtures"):
+            yield from (ast.literal_eval(argument) for argument in node.args)
+
+
+def functions_of(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield every function and method."""
+    for node in ast.walk(ast.parse(source.text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def is_fixture(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether pytest will take the function for a fixture."""
+    return any("fixture" in ast.unparse(decorator) for decorator in function.decorator_list)
 
 
 def imports_of(root: Path, source: Source) -> Iterator[Import]:

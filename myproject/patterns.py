@@ -35,7 +35,7 @@ GROUPS = {
 }
 RANKS = [(group, glob) for group, globs in GROUPS.items() for glob in globs]
 # The default run leaves these out.
-MARKERS = {"A real browser": "-m browser ", "Live servers": "-m live "}
+RUNNERS = {"A real browser": "--group browser pytest -m browser", "Live servers": "pytest -m live"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Pattern:
     @property
     def command(self) -> str:
         """The command that runs just this pattern's tests."""
-        return f"uv run pytest {MARKERS.get(self.group, '')}{self.test.path}"
+        return f"uv run {RUNNERS.get(self.group, 'pytest')} {self.test.path}"
 
     @cached_property
     def behaviours(self) -> dict[str, int]:
@@ -107,7 +107,7 @@ def read_pattern(root: Path, path: str) -> Pattern:
     name, prose, fields = parse_docstring(ast.get_docstring(ast.parse(test.text)) or "")
     named = re.findall(r"[^\s,]+", fields.pop("Code", ""))
     return Pattern(
-        slug="-".join(words_of(re.sub(r"^tests/|test_|\.py$", "", path))),
+        slug="-".join(words_of(re.sub(r"^tests/|\btest_|\.py$", "", path))),
         name=name or path,
         prose=prose,
         fields=fields,

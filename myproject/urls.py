@@ -5,10 +5,11 @@ from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path
 
 from myproject.health import healthz, readyz
-from myproject.views import home, pattern
+from myproject.views import home, pattern, patterns
 
 urlpatterns = [
     path("", home, name="home"),
+    path("patterns/", patterns, name="patterns"),
     path("patterns/<slug:slug>/", pattern, name="pattern"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

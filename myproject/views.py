@@ -24,6 +24,12 @@ async def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+async def patterns(request: HttpRequest) -> HttpResponse:
+    """Show only the list of the home page, for its script to replace while somebody types."""
+    return await sync_to_async(render_list)(request)
+
+
+@require_safe
 async def pattern(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one pattern: its prose, and its code beside its tests."""
     return await sync_to_async(render_pattern)(request, slug)
@@ -53,21 +59,25 @@ async def live_outside() -> dict[str, object]:
 
 def render_home(request: HttpRequest, live: dict[str, object]) -> HttpResponse:
     """Render the home page."""
-    catalogue = get_catalogue()
+    return render(request, "myproject/home.html", {**found_patterns(request), **live})
+
+
+def render_list(request: HttpRequest) -> HttpResponse:
+    """Render the list of patterns."""
+    return render(request, "myproject/_list.html", found_patterns(request))
+
+
+def found_patterns(request: HttpRequest) -> dict[str, object]:
+    """Return the patterns that ``?q=`` finds, by group."""
     query = request.GET.get("q", "")
-    found = catalogue.search(query)
-    context = {
-        "patterns": catalogue.patterns,
-        "groups": [
-            (group, list(members))
-            for group, members in groupby(catalogue.patterns, lambda pattern: pattern.group)
-        ],
+    found = get_catalogue().search(query)
+    groups = groupby(found, lambda pattern: pattern.group)
+    return {
         "query": query,
+        "patterns": get_catalogue().patterns,
         "found": found,
-        "found_groups": {pattern.group for pattern in found},
-        **live,
+        "groups": [(group, list(members)) for group, members in groups],
     }
-    return render(request, "myproject/home.html", context)
 
 
 def render_pattern(request: HttpRequest, slug: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 Use it for any table that points at code. The trap is prose that was right once: a test that is
 renamed leaves a dead link that nobody follows until a reader does.
+Code: README.md
 """
 
 import ast

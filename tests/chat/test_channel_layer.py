@@ -3,6 +3,7 @@
 Use one contract suite over every layer that the application may run on, because tests on the
 in-memory layer say nothing about Redis. It runs on memory always, and on Redis when ``REDIS_URL``
 is set. The traps are at the end: each layer forgives what the other does not.
+Code: myproject/settings.py, chat/layer.py
 """
 
 import asyncio

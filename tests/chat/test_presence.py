@@ -11,6 +11,8 @@ import pytest
 from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
 from channels.testing import WebsocketCommunicator
+from pytest_mock import MockerFixture
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from chat.messages import MAX_LENGTH, MAX_NAME_LENGTH
 from tests.plugins.sockets import JoinRoom
@@ -167,3 +169,16 @@ async def test_a_newcomer_whose_inbox_is_full_costs_nobody_the_connection(
 
     assert await ada.receive_json_from() == {"here": joined["you"]}
     assert "message" in await say(ada, {"message": "Still here"})
+
+
+async def test_a_name_that_did_not_reach_the_others_is_told_to_its_owner(
+    join_room: JoinRoom, mocker: MockerFixture
+) -> None:
+    window = await join_room(WINDOW)
+    mocker.patch("chat.presence.group_send", side_effect=RedisConnectionError)
+
+    frame = await say(window, {"join": "Ada"})
+
+    mocker.stopall()
+    assert frame == {"error": "The others were not told.", "field": "name"}
+    assert "message" in await say(window, {"message": "Still here"})

@@ -7,7 +7,7 @@ it, and each test says what it is for. The trap is a list of exceptions that onl
 
 import pytest
 
-from myproject.catalogue import Catalogue, UnknownPatternError
+from myproject.catalogue import Catalogue, UnknownPatternError, get_catalogue
 from tests.myproject.conftest import WriteProject
 
 
@@ -49,7 +49,7 @@ def test_search_finds_patterns_with_every_word(
     assert slugs(catalogue, query) == found
 
 
-@pytest.mark.parametrize("name", ["users-views", "views", "Users/Views", "vie"])
+@pytest.mark.parametrize("name", ["users-views", "views", "Users/Views", "vie", "a view"])
 def test_a_pattern_is_found_by_name_or_by_part_of_it(catalogue: Catalogue, name: str) -> None:
     assert catalogue.find(name).slug == "users-views"
 
@@ -59,6 +59,13 @@ def test_a_whole_name_wins_over_a_part_of_another(write_project: WriteProject) -
     catalogue = Catalogue(write_project(files))
 
     assert catalogue.find("x").slug == "x"
+
+
+def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
+    files = {"tests/plugins/test_rollback.py": "", "tests/plugins/test_rollback_proof.py": ""}
+    catalogue = Catalogue(write_project(files))
+
+    assert catalogue.find("rollback").slug == "plugins-rollback"
 
 
 @pytest.mark.parametrize(
@@ -121,3 +128,7 @@ def test_what_is_whole_is_no_problem(write_project: WriteProject, files: dict[st
 
 def test_a_project_without_tests_has_no_patterns(write_project: WriteProject) -> None:
     assert Catalogue(write_project({})).patterns == []
+
+
+def test_the_catalogue_of_this_project_is_whole() -> None:
+    assert get_catalogue().problems() == []

@@ -26,6 +26,8 @@ FILES = {
     "tests/plugins/people.py": "import tests.factories\n@pytest.fixture\ndef person(flat): ...\n",
     "tests/plugins/flats.py": "@pytest_asyncio.fixture(scope='session')\nasync def flat(): ...\n",
     "tests/plugins/lights.py": "@pytest.fixture\ndef lights_on(): ...\n\ndef other(): ...\n",
+    "tests/plugins/test_people.py": "@pytest.fixture\ndef person(): ...\n",
+    "tests/conftest.py": 'pytest_plugins = ["tests.plugins.people", "tests.plugins.lights"]\n',
     "tests/plugins/unused.py": "@pytest.fixture\ndef unused(): ...\n",
     "tests/plugins/async_rollback.py": "@pytest.fixture\ndef _rollback(): ...\n",
 }
@@ -59,12 +61,8 @@ def test_a_test_that_uses_the_database_takes_the_rollback_plugin_too(root: Path)
     assert "tests/plugins/async_rollback.py" in copy_of(root).files
 
 
-def test_plugins_are_named_as_pytest_wants_them(root: Path) -> None:
-    assert copy_of(root).plugins == [
-        "tests.plugins.flats",
-        "tests.plugins.lights",
-        "tests.plugins.people",
-    ]
+def test_plugins_are_those_that_conftest_lists(root: Path) -> None:
+    assert copy_of(root).plugins == ["tests.plugins.lights", "tests.plugins.people"]
 
 
 def test_imports_of_modules_that_stay_behind_are_told(root: Path) -> None:

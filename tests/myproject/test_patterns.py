@@ -137,7 +137,10 @@ def test_the_folder_decides_the_group(write_project: WriteProject, path: str, gr
     [
         ("tests/users/test_views.py", "uv run pytest tests/users/test_views.py"),
         ("tests/live/test_daphne.py", "uv run pytest -m live tests/live/test_daphne.py"),
-        ("tests/live/browser/test_x.py", "uv run pytest -m browser tests/live/browser/test_x.py"),
+        (
+            "tests/live/browser/test_x.py",
+            "uv run --group browser pytest -m browser tests/live/browser/test_x.py",
+        ),
     ],
     ids=["default", "live", "browser"],
 )

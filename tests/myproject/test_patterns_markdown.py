@@ -5,7 +5,7 @@ the test and compare. The trap is a generator that reads the clock or an unorder
 then never up to date.
 """
 
-from myproject.catalogue import Catalogue
+from myproject.catalogue import Catalogue, get_catalogue
 from myproject.patterns_markdown import as_markdown
 from tests.myproject.conftest import WriteProject
 
@@ -18,6 +18,12 @@ Message: database is locked
 
 def test_it_waits(): ...
 '''
+
+
+def test_the_page_is_up_to_date() -> None:
+    page = get_catalogue().root / "PATTERNS.md"
+
+    assert page.read_text() == as_markdown(get_catalogue()), "run `manage.py patterns --write`"
 
 
 def test_a_pattern_links_to_its_code_and_its_tests(write_project: WriteProject) -> None:

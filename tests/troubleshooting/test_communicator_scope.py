@@ -30,7 +30,7 @@ async def test_a_consumer_alone_has_no_route() -> None:
     communicator = WebsocketCommunicator(ChatConsumer.as_asgi(), "/ws/chat/lobby/")
 
     with pytest.raises(KeyError, match="'url_route'"):
-        await communicator.connect(timeout=0.05)
+        await communicator.connect(timeout=0.2)
 
 
 async def test_a_consumer_behind_its_route_connects() -> None:
@@ -44,7 +44,7 @@ async def test_a_consumer_behind_its_route_connects() -> None:
 
 async def test_a_consumer_alone_has_no_user() -> None:
     with pytest.raises(KeyError, match="'user'"):
-        await WebsocketCommunicator(Greeter.as_asgi(), "/").connect(timeout=0.05)
+        await WebsocketCommunicator(Greeter.as_asgi(), "/").connect(timeout=0.2)
 
 
 async def test_a_user_can_be_put_into_the_scope() -> None:

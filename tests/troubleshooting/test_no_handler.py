@@ -39,7 +39,7 @@ async def test_the_receiver_dies() -> None:
     await get_channel_layer().group_send("lobby", EVENT)
 
     with pytest.raises(ValueError, match=r"No handler for message type chat\.message"):
-        await communicator.receive_from(timeout=0.05)
+        await communicator.wait()
 
 
 async def test_a_method_named_after_the_type_receives_it() -> None:

@@ -1,21 +1,28 @@
 """Counting queries, and catching ``on_commit`` hooks, from a coroutine.
 
-Both helpers look at the connection of the thread that enters them, and a coroutine has none that
-it may touch. One raises; the other captures nothing and says nothing. Enter and leave them in the
-ORM's thread.
+Both of pytest-django's helpers look at the connection of the thread that enters them, and a
+coroutine has none that it may touch: counting raises. Capturing hooks needs the connection to be
+shared, as the rollback plugin does; without it, nothing is captured and nothing is said.
 
 Message: You cannot call this from an async context - use a thread or sync_to_async.
-Cure: enter and leave the helper inside `sync_to_async`
+Cure: the async twins of the helpers: `async with aassert_num_queries(1):`
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3
 Upstream: https://github.com/pytest-dev/pytest-django/issues/580
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import transaction
 from django.test import AsyncClient
-from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries
+
+if TYPE_CHECKING:
+    from tests.plugins.async_db import AsyncTwin
 
 pytestmark = pytest.mark.django_db
 
@@ -34,32 +41,23 @@ async def test_counting_queries_in_a_coroutine_raises(
         await async_client.get("/api/users/")
 
 
-async def test_counting_queries_in_the_thread_of_the_orm_works(
-    async_client: AsyncClient, django_assert_num_queries: DjangoAssertNumQueries
+async def test_the_twin_counts_them(
+    async_client: AsyncClient, aassert_num_queries: AsyncTwin
 ) -> None:
-    one_query = django_assert_num_queries(1)
-
-    await sync_to_async(one_query.__enter__)()
-    await async_client.get("/api/users/")
-    await sync_to_async(one_query.__exit__)(None, None, None)
+    async with aassert_num_queries(1):
+        await async_client.get("/api/users/")
 
 
-async def test_hooks_are_not_captured_in_a_coroutine(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+async def test_the_twin_notices_a_query_too_many(
+    async_client: AsyncClient, aassert_num_queries: AsyncTwin
 ) -> None:
-    with django_capture_on_commit_callbacks() as hooks:
+    with pytest.raises(pytest.fail.Exception, match="Expected to perform 0 queries but 1 was done"):
+        async with aassert_num_queries(0):
+            await async_client.get("/api/users/")
+
+
+async def test_the_twin_captures_hooks(acapture_on_commit_callbacks: AsyncTwin) -> None:
+    async with acapture_on_commit_callbacks() as hooks:
         await sync_to_async(transaction.on_commit)(send_mail)
-
-    assert hooks == []
-
-
-async def test_hooks_are_captured_in_the_thread_of_the_orm(
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    capture = django_capture_on_commit_callbacks()
-
-    hooks = await sync_to_async(capture.__enter__)()
-    await sync_to_async(transaction.on_commit)(send_mail)
-    await sync_to_async(capture.__exit__)(None, None, None)
 
     assert hooks == [send_mail]

@@ -38,7 +38,7 @@ async def test_a_sync_query_in_a_consumer_kills_the_socket() -> None:
     communicator = WebsocketCommunicator(Counter.as_asgi(), "/")
 
     with pytest.raises(SynchronousOnlyOperation, match=MESSAGE):
-        await communicator.connect(timeout=0.05)
+        await communicator.connect(timeout=0.2)
 
 
 async def test_the_async_twin_works(user: User) -> None:

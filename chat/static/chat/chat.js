@@ -10,22 +10,25 @@ const { name, message } = form.elements;
 const LONGEST_DELAY = 10_000;
 const ANSWER_WITHIN = 5_000;
 
-let socket, me, timer, answerTimer;
+let socket, me, timer, giveUpTimer, answerTimer;
 let delay = 500;
 let wasConnected = false;
 const outbox = []; // { text, item }
 
 function connect() {
   clearTimeout(timer);
-  if (socket && socket.readyState <= WebSocket.OPEN) return;
-  show("connecting", "Connecting …");
+  if (socket?.readyState <= WebSocket.OPEN) return;
+  if (wasConnected) show("lost", "Connection lost. Trying again …");
+  else show("connecting", "Connecting …");
   socket = new WebSocket(page.dataset.socket);
+  giveUpTimer = setTimeout(() => socket.close(), ANSWER_WITHIN);
   socket.onopen = opened;
   socket.onclose = closed;
   socket.onmessage = (event) => received(JSON.parse(event.data));
 }
 
 function opened() {
+  clearTimeout(giveUpTimer);
   delay = 500;
   show("connected", "Connected");
   people.replaceChildren();
@@ -36,7 +39,9 @@ function opened() {
 }
 
 function closed() {
+  clearTimeout(giveUpTimer);
   clearTimeout(answerTimer);
+  answerTimer = undefined;
   people.replaceChildren();
   const wait = delay * (0.5 + Math.random() / 2); // not all windows at the same moment
   delay = Math.min(delay * 2, LONGEST_DELAY);
@@ -104,7 +109,7 @@ function showPerson(person, isMe) {
 }
 
 function addLine(kind, text, sender) {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = kind;
   if (sender) {
     const by = document.createElement("span");

@@ -1,22 +1,19 @@
 // Search as you type, and copy. Without it the search button searches, and text can be selected.
 
-const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+let typing;
 
-function search(query) {
-  const wanted = words(query);
-  let found = 0;
-  for (const group of document.querySelectorAll(".group")) {
-    for (const card of group.querySelectorAll("li")) {
-      const own = card.dataset.words.split(" ");
-      card.hidden = !wanted.every((want) => own.some((word) => word.startsWith(want)));
-    }
-    const shown = group.querySelectorAll("li:not([hidden])").length;
-    group.hidden = shown === 0;
-    found += shown;
+// The server searches, so that there is one search. An answer that another has overtaken is dropped.
+async function search(form) {
+  typing?.abort();
+  typing = new AbortController();
+  const query = new URLSearchParams(new FormData(form));
+  const response = await fetch(`${form.dataset.list}?${query}`, { signal: typing.signal });
+  const list = new DOMParser().parseFromString(await response.text(), "text/html");
+  for (const id of ["count", "found"]) {
+    document.getElementById(id).replaceChildren(...list.getElementById(id).childNodes);
   }
-  document.querySelector("#count").textContent = found;
-  document.querySelector("#nothing").hidden = found > 0;
-  document.querySelector(".example").hidden = wanted.length > 0;
+  const isSearch = query.get("q").trim() !== "";
+  for (const other of document.querySelectorAll(".live, .example")) other.hidden = isSearch;
 }
 
 async function copy(button) {
@@ -43,9 +40,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));
 }
 
-const field = document.querySelector("#q");
-if (field) {
-  field.addEventListener("input", () => search(field.value));
-  field.form.addEventListener("submit", (event) => event.preventDefault());
+const form = document.querySelector(".search");
+if (form) {
+  const searchUnlessOvertaken = () => search(form).catch((error) => {
+    if (error.name !== "AbortError") throw error;
+  });
+  form.addEventListener("input", searchUnlessOvertaken);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    searchUnlessOvertaken();
+  });
   showDuration(document.querySelector("#duration"));
 }

@@ -1,8 +1,8 @@
-"""Test a management command.
+"""Test a command that writes files.
 
-Use ``call_command`` with ``stdout`` given, and assert on what a person reads. A mistake of the
-user's is a ``CommandError`` with advice, never a traceback. The trap is a command that works in the
-repository: here it is given a project of its own.
+Use ``call_command`` with ``stdout`` given, on a project that the test has written. A mistake of the
+user's is a ``CommandError`` with advice, never a traceback, and then nothing has been written. The
+trap is a command that leaves half of its work behind.
 """
 
 from io import StringIO
@@ -19,6 +19,7 @@ FILES = {
     "users/models.py": "",
     "tests/users/test_views.py": '"""Test a view.\n\nSoon.\n"""\n\ndef test_it(person): ...\n',
     "tests/plugins/people.py": "@pytest.fixture\ndef person(): ...\n",
+    "tests/conftest.py": 'pytest_plugins = ["tests.plugins.people"]\n',
     "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nWait.\nMessage: locked\n"""\n',
 }
 
