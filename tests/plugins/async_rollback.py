@@ -44,7 +44,6 @@ import os
 import sysconfig
 import threading
 import traceback
-import unittest
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -110,7 +109,7 @@ class SharedConnections:
                 close=lambda: None,
                 execute_wrappers=[self.take_turn, *connection.execute_wrappers],
             )
-        connection_created.connect(self.refuse_escape, weak=False)
+        connection_created.connect(self.refuse_escape)
         self.patches.callback(connection_created.disconnect, self.refuse_escape)
         return self
 
@@ -303,14 +302,13 @@ def django_db_setup(django_db_setup: None) -> Generator[None]:
 @pytest.fixture
 def _django_db_helper(request: pytest.FixtureRequest, _django_db_helper: None) -> Generator[None]:
     """Wrap the fixture in which pytest-django opens a test's transaction: share it meanwhile."""
-    is_unittest = issubclass(request.cls or object, unittest.TestCase)
     opened = connections.all(initialized_only=True)
-    if is_unittest or not any(connection.in_atomic_block for connection in opened):
-        yield
-    else:
+    if any(connection.in_atomic_block for connection in opened):
         with SharedConnections(chosen_threads(request.node)) as shared:
             request.node.stash[shared_key] = shared
             yield
+    else:
+        yield
     close_strays()
 
 

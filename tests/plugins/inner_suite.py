@@ -86,7 +86,7 @@ def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> I
 
     yield run
 
-    if ON_POSTGRESQL:  # what a suite without the plugins leaves
+    if ON_POSTGRESQL:  # pragma: no cover (drops what a suite without the plugins leaves there)
         with psycopg.connect(DATABASE_URL, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name}default WITH (FORCE)")
             connection.execute(f"DROP DATABASE IF EXISTS {name}other WITH (FORCE)")

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Rows = dict[tuple[str, str], int]
 
+# In memory, SQLite would lock a reader out while the transaction of a TestCase class is open.
+FIRST = {"sqlite": "PRAGMA read_uncommitted = 1"}
+
 ASYNC = (
     "The async ORM runs in another thread, on a connection that the test's transaction does not "
     "reach. Use the async_rollback plugin, or mark the test django_db(transaction=True)."
@@ -105,9 +108,8 @@ class LeakDetector:
         names = [observer.ops.quote_name(table) for table in tables]
         counts = ", ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)  # noqa: S608
         self.queries[alias] = tables, f"SELECT {counts}"
-        if observer.vendor == "sqlite":  # in memory, a class-wide transaction locks readers out
-            with observer.cursor() as cursor:
-                cursor.execute("PRAGMA read_uncommitted = 1")
+        with observer.cursor() as cursor:
+            cursor.execute(FIRST.get(observer.vendor, "SELECT 1"))
         return observer
 
     def close(self) -> None:

@@ -7,7 +7,14 @@ in sight.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import TestCase
+
+from tests.plugins.leak_detector import LeakedRowsError, cause, detector_key, watch
 
 if TYPE_CHECKING:
     from tests.plugins.inner_suite import InnerSuite
@@ -106,7 +113,41 @@ def test_rows_that_were_there_or_are_rolled_back_are_nobodys_fault(
     result.assert_outcomes(passed=4)
 
 
-def test_it_can_be_switched_off(inner_suite: InnerSuite) -> None:
-    result = inner_suite(LEAKS, "--no-leak-detector", plugins=["leak_detector"])
+@pytest.mark.django_db(transaction=True)
+def test_it_names_table_number_and_cause(request: pytest.FixtureRequest) -> None:
+    detector = request.config.stash[detector_key]
 
-    result.assert_outcomes(passed=4)
+    with (
+        pytest.raises(LeakedRowsError, match=r"left 1 row\(s\) in auth_group .* flushed"),
+        detector.watch(request.node),
+    ):
+        Group.objects.create(name="one")
+
+
+@pytest.fixture
+def likely_cause(request: pytest.FixtureRequest) -> str:
+    """What the detector would say of the test."""
+    return cause(request.node)
+
+
+async def test_it_suspects_the_async_orm_of_an_async_test(likely_cause: str) -> None:
+    assert likely_cause.startswith("The async ORM runs in another thread")
+
+
+def test_it_suspects_other_threads_of_a_sync_test(likely_cause: str) -> None:
+    assert likely_cause.startswith("Another thread, process or connection")
+
+
+def test_it_watches_nothing_when_it_is_switched_off(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request.config.option, "no_leak_detector", True)
+
+    assert isinstance(watch(request.node), nullcontext)
+
+
+class DjangoTestCase(TestCase):
+    def test_it_watches_a_test_case_of_django(self) -> None:
+        Group.objects.create(name="rolled back")
+
+        assert Group.objects.exists()

@@ -1,0 +1,120 @@
+"""Commit hooks that run although the test rolls back.
+
+Mark a test ``run_on_commit``, or set it for the suite, where the code under test relies on its
+hooks: a transaction that is rolled back never runs them, and a suite that moves away from
+``transaction=True`` loses them without a word.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = [pytest.mark.django_db, pytest.mark.run_on_commit]
+
+
+class Blocks:
+    """Code with ``on_commit`` hooks, and a record of what happens when."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def hook(self, event: str) -> Callable[[], None]:
+        return lambda: self.events.append(event)
+
+    def failing_hook(self) -> None:
+        raise ConnectionError("mail server is down")
+
+    def no_block(self) -> None:
+        transaction.on_commit(self.hook("hook"))
+        self.events.append("after on_commit")
+
+    def nested(self) -> None:
+        with transaction.atomic():
+            with transaction.atomic():
+                transaction.on_commit(self.hook("hook"))
+            self.events.append("outer block")
+
+    def inner_failure(self) -> None:
+        with transaction.atomic():
+            transaction.on_commit(self.hook("outer hook"))
+            with suppress(LookupError), transaction.atomic():
+                transaction.on_commit(self.hook("inner hook"))
+                raise LookupError
+
+    def outer_failure(self) -> None:
+        with suppress(LookupError), transaction.atomic():
+            transaction.on_commit(self.hook("hook"))
+            raise LookupError
+
+    def set_rollback(self) -> None:
+        with transaction.atomic():
+            transaction.on_commit(self.hook("hook"))
+            transaction.set_rollback(True)
+
+    def hook_in_hook(self) -> None:
+        with transaction.atomic():
+            transaction.on_commit(lambda: transaction.on_commit(self.hook("hook of a hook")))
+
+    def robust(self) -> None:
+        with transaction.atomic():
+            transaction.on_commit(self.failing_hook, robust=True)
+            transaction.on_commit(self.hook("next hook"))
+
+
+@pytest.mark.parametrize(
+    ("code", "events"),
+    [
+        pytest.param(Blocks.no_block, ["hook", "after on_commit"], id="at once without a block"),
+        pytest.param(Blocks.nested, ["outer block", "hook"], id="after the outermost block"),
+        pytest.param(Blocks.inner_failure, ["outer hook"], id="not of an inner block that fails"),
+        pytest.param(Blocks.outer_failure, [], id="not of a block that fails"),
+        pytest.param(Blocks.set_rollback, [], id="not of a block that is to be rolled back"),
+        pytest.param(Blocks.hook_in_hook, ["hook of a hook"], id="of a hook"),
+        pytest.param(Blocks.robust, ["next hook"], id="despite the error of a robust one"),
+    ],
+)
+async def test_commit_hooks_run_where_the_test_would_have_committed(
+    code: Callable[[Blocks], None], events: list[str]
+) -> None:
+    blocks = Blocks()
+
+    await sync_to_async(code)(blocks)
+
+    assert blocks.events == events
+
+
+async def test_a_robust_hooks_error_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    await sync_to_async(Blocks().robust)()
+
+    assert "failing_hook in on_commit() (mail server is down)" in caplog.text
+
+
+async def test_another_hooks_error_reaches_whoever_leaves_the_block() -> None:
+    @transaction.atomic
+    def register() -> None:
+        transaction.on_commit(Blocks().failing_hook)
+
+    with pytest.raises(ConnectionError):
+        await sync_to_async(register)()
+
+
+async def test_hooks_run_in_the_thread_that_leaves_the_block() -> None:
+    threads: list[Any] = []
+
+    @transaction.atomic
+    def register() -> None:
+        threads.append(threading.current_thread())
+        transaction.on_commit(lambda: threads.append(threading.current_thread()))
+
+    await sync_to_async(register)()
+
+    assert threads[0] is threads[1]
