@@ -73,6 +73,17 @@ class WebSocketOutageMiddleware:
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
 
 
+class CauseOnly(logging.Filter):
+    """In the log of a library, put the error's own line where its traceback would be."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record, and keep it."""
+        if record.exc_info and isinstance(record.exc_info[1], Exception):
+            record.msg, record.args = f"{record.getMessage()}: {one_line(record.exc_info[1])}", ()
+            record.exc_info = None
+        return True
+
+
 def one_line(error: Exception) -> str:
     """Return the cause without the server's advice, which goes on for lines."""
     return f"{type(error).__name__}: {error}".splitlines()[0]

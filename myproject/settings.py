@@ -139,6 +139,19 @@ EXTERNAL_API_URL = env.str(
 )
 EXTERNAL_API_TIMEOUT = env.float("EXTERNAL_API_TIMEOUT", default=3.0)  # seconds, retries included
 
+# Everything to standard error. While Redis is away, channels_redis logs a traceback every second.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"cause_only": {"()": "myproject.outages.CauseOnly"}},
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "channels_redis.pubsub": {"filters": ["cause_only"]},
+    },
+}
+
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 if not DEBUG:

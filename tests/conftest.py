@@ -12,4 +12,5 @@ pytest_plugins = [
     "tests.plugins.outside_api",
     "tests.plugins.people",
     "tests.plugins.sockets",
+    "tests.plugins.tcp_proxy",
 ]

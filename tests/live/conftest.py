@@ -1,17 +1,22 @@
 """What the live tests' servers and clients have in common."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpcore2  # noqa: F401 - httpx2 would import it for the first client, in the event loop
 import httpx2
 import pytest
 from django.conf import settings
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.plugins.live_asgi_server import LiveServer
+from tests.plugins.tcp_proxy import MakeProxy, TcpProxy
 
 EMAIL = "ada@example.com"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of somebody who does not exist
@@ -75,6 +80,43 @@ async def log_in(client: httpx2.AsyncClient) -> None:
         },
     )
     assert response.status_code == 302
+
+
+def join(server: LiveServer, room: str, **headers: str) -> connect:
+    """Join a room from a page of the server itself, as a browser would."""
+    return connect(
+        server.ws_url + room, origin=Origin(server.url), additional_headers=headers, proxy=None
+    )
+
+
+async def said(socket: ClientConnection) -> dict[str, str]:
+    """Return the next frame."""
+    frame: dict[str, str] = json.loads(await socket.recv())
+    return frame
+
+
+async def status_becomes(client: httpx2.AsyncClient, path: str, status: int) -> float:
+    """Ask until the answer has this status; return how many seconds that took."""
+    start = asyncio.get_running_loop().time()
+    while (await client.get(path)).status_code != status:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.02)
+    return asyncio.get_running_loop().time() - start
+
+
+@dataclass
+class Wire:
+    """A proxy, and the address of its service with the proxy's port in it."""
+
+    proxy: TcpProxy
+    url: str
+
+
+async def wire_to(url: str, tcp_proxy: MakeProxy) -> Wire:
+    """Put a proxy before a service."""
+    parts = urlsplit(url)
+    proxy = await tcp_proxy(str(parts.hostname), int(parts.port or 0))
+    user = f"{parts.username}@" if parts.username else ""
+    return Wire(proxy, parts._replace(netloc=f"{user}127.0.0.1:{proxy.port}").geturl())
 
 
 @dataclass

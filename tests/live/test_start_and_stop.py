@@ -8,11 +8,9 @@ import asyncio
 
 import httpx2
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
-from websockets.typing import Origin
 
-from tests.live.conftest import Upstream, client_of
+from tests.live.conftest import Upstream, client_of, join
 from tests.plugins.live_asgi_server import SERVERS, ServerDidNotStartError, StartServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
@@ -57,7 +55,7 @@ async def test_an_open_socket_is_closed(
     start_asgi_server: StartServer, room: str, name: str, close_code: int
 ) -> None:
     server = await start_asgi_server(name)
-    async with connect(server.ws_url + room, origin=Origin(server.url), proxy=None) as socket:
+    async with join(server, room) as socket:
         await server.stop()
 
         with pytest.raises(ConnectionClosedError):

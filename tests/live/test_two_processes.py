@@ -9,10 +9,8 @@ import asyncio
 
 import httpx2
 import pytest
-from websockets.asyncio.client import connect
-from websockets.typing import Origin
 
-from tests.live.conftest import client_of, log_in
+from tests.live.conftest import client_of, join, log_in
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
@@ -37,10 +35,7 @@ async def test_a_message_reaches_those_who_are_connected_to_the_other(
     servers: tuple[LiveServer, LiveServer], room: str
 ) -> None:
     here, there = servers
-    async with (
-        connect(here.ws_url + room, origin=Origin(here.url), proxy=None) as alice,
-        connect(there.ws_url + room, origin=Origin(there.url), proxy=None) as bob,
-    ):
+    async with join(here, room) as alice, join(there, room) as bob:
         await alice.send('{"message": "Hello"}')
 
         assert await bob.recv() == '{"message": "Hello"}'

@@ -10,27 +10,14 @@ import json
 
 import httpx2
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from tests.live.conftest import log_in
+from tests.live.conftest import join, log_in, said
 from tests.plugins.live_asgi_server import LiveServer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
-
-
-def join(server: LiveServer, room: str, **headers: str) -> connect:
-    """Join a room from a page of the server itself, as a browser would."""
-    return connect(
-        server.ws_url + room, origin=Origin(server.url), additional_headers=headers, proxy=None
-    )
-
-
-async def said(socket: ClientConnection) -> dict[str, str]:
-    """Return the next frame."""
-    frame: dict[str, str] = json.loads(await socket.recv())
-    return frame
 
 
 async def test_a_message_reaches_everybody_in_the_room(

@@ -5,6 +5,7 @@ WebSocket. Left alone, an error of the database is a 500, and one of the channel
 socket with a traceback in the log.
 """
 
+import logging
 from typing import Any
 
 import pytest
@@ -93,3 +94,15 @@ async def test_another_error_of_a_socket_is_left_to_the_server() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await socket.connect()
+
+
+def test_the_log_of_the_redis_layer_has_the_cause_instead_of_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logger = logging.getLogger("channels_redis.pubsub")
+
+    logger.error("Unexpected exception", exc_info=RedisConnectionError("away"))
+    logger.error("Something else")
+
+    assert caplog.messages == ["Unexpected exception: ConnectionError: away", "Something else"]
+    assert [record.exc_info for record in caplog.records] == [None, None]

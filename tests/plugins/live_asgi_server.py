@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -141,32 +141,36 @@ def live_asgi_server(
 
 
 @pytest.fixture
-async def start_asgi_server(
+def live_database_url(tmp_path: Path, live_database_template: str) -> Iterator[str]:
+    """The address of a database for this test alone."""
+    with database(tmp_path, live_database_template) as url:
+        yield url
+
+
+@pytest.fixture
+def start_asgi_server(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    live_database_template: str,
+    live_database_url: str,
     live_server_environment: dict[str, str],
-) -> AsyncIterator[StartServer]:
-    """Start servers over one database for this test alone; all of them end with the test."""
+) -> Iterator[StartServer]:
+    """Start servers over ``live_database_url``; all of them end with the test."""
     logs = request.node.stash.setdefault(LOGS, [])
-    loop_free = ExitStack()
-    url = await asyncio.to_thread(
-        loop_free.enter_context, database(tmp_path, live_database_template)
-    )
+    defaults = {**os.environ, **live_server_environment, "DATABASE_URL": live_database_url}
+    cwd = request.config.rootpath
 
     async def start(name: str = "uvicorn", **variables: str | None) -> LiveServer:
         log_file = tmp_path / f"{name}-{len(logs) + 1}.log"
         logs.append(log_file)
-        all_variables = {**os.environ, **live_server_environment, "DATABASE_URL": url, **variables}
-        environment = {key: value for key, value in all_variables.items() if value is not None}
-        server = await asyncio.to_thread(
-            launch, name, log_file, request.config.rootpath, environment
-        )
-        loop_free.callback(server.kill)
+        environment = {
+            key: value for key, value in {**defaults, **variables}.items() if value is not None
+        }
+        server = await asyncio.to_thread(launch, name, log_file, cwd, environment)
+        stack.callback(server.kill)
         return server
 
-    yield start
-    await asyncio.to_thread(loop_free.close)
+    with ExitStack() as stack:
+        yield start
 
 
 @pytest.hookimpl(wrapper=True)

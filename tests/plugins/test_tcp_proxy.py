@@ -1,0 +1,95 @@
+"""Cut the wire instead of stopping the service.
+
+Use the proxy to see an application through an outage: refused, cut, slow, or silent connections,
+and the recovery. Stopping the real service would hit everybody who shares it, and never shows
+silence, which is the fault without a time limit.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.plugins.tcp_proxy import MakeProxy, TcpProxy
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture
+async def proxy(tcp_proxy: MakeProxy) -> AsyncIterator[TcpProxy]:
+    """A proxy in front of a service that repeats each line."""
+
+    async def repeat(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            writer.write(line)
+        writer.close()
+
+    async with await asyncio.start_server(repeat, "127.0.0.1") as service:
+        yield await tcp_proxy(*service.sockets[0].getsockname())
+
+
+async def connect(proxy: TcpProxy) -> Connection:
+    """Connect to the service, through the proxy, and see that it answers."""
+    connection = await asyncio.open_connection("127.0.0.1", proxy.port)
+    assert await ask(connection) == b"hello\n"
+    return connection
+
+
+async def ask(connection: Connection) -> bytes:
+    """Return what the service repeats."""
+    reader, writer = connection
+    writer.write(b"hello\n")
+    return await reader.readline()
+
+
+async def test_a_cut_breaks_the_connections_that_are_open(proxy: TcpProxy) -> None:
+    connection = await connect(proxy)
+
+    proxy.cut()
+
+    with pytest.raises(ConnectionError):
+        await ask(connection)
+    (await connect(proxy))[1].close()
+
+
+async def test_a_refusal_breaks_them_and_lets_no_new_one_in(proxy: TcpProxy) -> None:
+    connection = await connect(proxy)
+
+    await proxy.refuse()
+
+    with pytest.raises(ConnectionError):
+        await ask(connection)
+    with pytest.raises(ConnectionRefusedError):
+        await connect(proxy)
+
+
+async def test_a_black_hole_keeps_the_connection_and_swallows_what_is_sent(
+    proxy: TcpProxy,
+) -> None:
+    connection = await connect(proxy)
+
+    proxy.black_hole()
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(ask(connection), timeout=0.05)
+    connection[1].close()
+
+
+async def test_a_delay_makes_an_answer_late(proxy: TcpProxy) -> None:
+    connection = await connect(proxy)
+    start = asyncio.get_running_loop().time()
+
+    proxy.delay = 0.05
+    await ask(connection)
+
+    assert asyncio.get_running_loop().time() - start >= 0.1
+    connection[1].close()
+
+
+async def test_after_healing_it_is_the_same_address(proxy: TcpProxy) -> None:
+    await proxy.refuse()
+    proxy.black_hole()
+
+    await proxy.heal()
+
+    (await connect(proxy))[1].close()
