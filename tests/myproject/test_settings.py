@@ -86,15 +86,20 @@ def test_the_services_are_chosen_by_two_variables(monkeypatch: pytest.MonkeyPatc
     assert "redis://host/0" in str(settings["CHANNEL_LAYERS"]["default"]["CONFIG"])
 
 
-def test_production_settings_pass_djangos_deployment_check() -> None:
-    result = subprocess.run(
+def check_deployment(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Django's deployment check as a user does."""
+    return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"],
         cwd=ROOT,
-        env=os.environ | PRODUCTION,
+        env=os.environ | PRODUCTION | environment,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_production_settings_pass_djangos_deployment_check() -> None:
+    result = check_deployment()
 
     assert result.returncode == 0, result.stderr
 

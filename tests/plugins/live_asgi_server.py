@@ -9,12 +9,13 @@ and ``live_server_commands`` in your own conftest. Your settings must read ``DAT
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -73,8 +74,9 @@ class LiveServer:
         return await asyncio.to_thread(self.process.wait)
 
     def kill(self) -> None:
-        """End it as a crash would (SIGKILL); safe to call twice."""
-        self.process.kill()
+        """End it as a crash would (SIGKILL), its children too; safe to call twice."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -202,6 +204,7 @@ def launch(name: str, log_file: Path, cwd: Path, environment: dict[str, str]) ->
                 pass_fds=[fd],
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         server = LiveServer(port, process, log_file)
         deadline = time.monotonic() + SECONDS_TO_START

@@ -1,7 +1,7 @@
 """An async request that spends its time in threads.
 
 Each ``sync_to_async`` hands the work to a thread and waits. Django's ``MiddlewareMixin`` does so
-twice a middleware, even for one that does nothing; a default stack makes about fifteen hops a
+up to twice a middleware, even for one that does nothing; the default stack makes fifteen hops a
 request. Count them: the figure is exact where a benchmark is noise.
 
 Message: none; async views are slower than their sync twins
@@ -19,6 +19,16 @@ from pytest_mock import MockerFixture, MockType
 from users.models import User
 
 BARE_REQUEST = 2  # `request_started` and `response.close`
+# What `startproject` writes.
+DEFAULT_STACK = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 
 
 @pytest.fixture
@@ -28,11 +38,19 @@ def hops(mocker: MockerFixture) -> MockType:
 
 
 async def test_the_default_stack_hops_for_each_middleware(
-    async_client: AsyncClient, hops: MockType
+    async_client: AsyncClient, hops: MockType, settings: Settings
 ) -> None:
+    settings.MIDDLEWARE = DEFAULT_STACK
+
     await async_client.get("/upstream/")
 
-    assert hops.call_count == 15
+    assert hops.call_count == BARE_REQUEST + 13
+
+
+async def test_this_projects_stack_does_not_hop(async_client: AsyncClient, hops: MockType) -> None:
+    await async_client.get("/upstream/")
+
+    assert hops.call_count == BARE_REQUEST
 
 
 async def test_a_middleware_mixin_costs_two_hops(

@@ -1,0 +1,27 @@
+"""The views of the sync twin."""
+
+import httpx2
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+wsgi = get_wsgi_application()
+
+from users.models import User  # noqa: E402 - models need the apps, and those need the line above
+
+client = httpx2.Client()
+
+
+def user_list(request: HttpRequest) -> JsonResponse:
+    """List everybody."""
+    users = list(User.objects.all())
+    return JsonResponse({"users": [{"id": user.pk, "name": user.name} for user in users]})
+
+
+def external(request: HttpRequest) -> JsonResponse:
+    """Pass on what the outside API says."""
+    return JsonResponse(client.get(settings.EXTERNAL_API_URL).json())
+
+
+urlpatterns = [path("api/users/", user_list), path("api/external/", external)]

@@ -1,0 +1,13 @@
+"""The project itself as an app: the home page, the pattern catalogue, the commands."""
+
+from django.apps import AppConfig
+
+
+class MyprojectConfig(AppConfig):
+    """What belongs to no app in particular."""
+
+    name = "myproject"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from myproject import checks  # noqa: F401

@@ -1,0 +1,120 @@
+"""Count the thread hops of a request.
+
+Use this to see what a middleware costs: each sync hook in an async chain is a hop to a thread and
+back, and a dozen of them cost more than the view. The trap is that nothing looks wrong: Django's
+middleware counts as async-capable, and it hops all the same.
+"""
+
+import pytest
+from asgiref.sync import SyncToAsync
+from channels.testing import HttpCommunicator
+from django.contrib import messages
+from django.core.asgi import get_asgi_application
+from django.http import HttpRequest, JsonResponse
+from django.test import AsyncClient
+from django.urls import path
+from pytest_django import Settings
+from pytest_mock import MockerFixture
+
+from benchmarks import untuned_settings
+from myproject.executor import PersistentThreads
+
+pytestmark = pytest.mark.django_db
+
+
+async def remember(request: HttpRequest) -> JsonResponse:
+    """Write to the session, and leave a message for the next page."""
+    await request.session.aset("fruit", request.GET["fruit"])
+    messages.info(request, "Remembered")
+    return JsonResponse({})
+
+
+async def recall(request: HttpRequest) -> JsonResponse:
+    """Show both."""
+    shown = [str(message) for message in messages.get_messages(request)]
+    return JsonResponse({"fruit": await request.session.aget("fruit"), "messages": shown})
+
+
+urlpatterns = [path("remember/", remember), path("recall/", recall)]
+
+
+async def hops_of_a_request(mocker: MockerFixture, url: str) -> int:
+    """Return how often a request went to its thread; that is the one which has the test's rows."""
+    executor = SyncToAsync.single_thread_executor
+    mocker.patch("myproject.executor.one_thread", return_value=executor)
+    application = PersistentThreads(get_asgi_application(), threads=1)
+    hops = mocker.spy(executor, "submit")
+    request = HttpCommunicator(application, "GET", url, headers=[(b"host", b"localhost")])
+    await request.send_input({"type": "http.request"})
+    await request.wait()
+    return hops.call_count
+
+
+async def test_a_request_hops_for_its_query_and_for_opening_and_closing(
+    mocker: MockerFixture,
+) -> None:
+    assert await hops_of_a_request(mocker, "/api/users/") == 3
+
+
+async def test_with_djangos_own_middleware_it_hops_sixteen_times(
+    mocker: MockerFixture, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = untuned_settings.MIDDLEWARE
+
+    assert await hops_of_a_request(mocker, "/api/users/") == 16
+
+
+async def test_sessions_and_messages_are_kept(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    settings.ROOT_URLCONF = __name__
+
+    await async_client.get("/remember/?fruit=apple")
+    first = await async_client.get("/recall/")
+    second = await async_client.get("/recall/")
+
+    assert first.json() == {"fruit": "apple", "messages": ["Remembered"]}
+    assert second.json() == {"fruit": "apple", "messages": []}
+
+
+async def test_a_form_without_its_token_is_refused() -> None:
+    client = AsyncClient(enforce_csrf_checks=True)
+
+    response = await client.post("/admin/login/", {"username": "ada"})
+
+    assert response.status_code == 403
+
+
+async def test_a_form_with_its_token_is_taken() -> None:
+    client = AsyncClient(enforce_csrf_checks=True)
+    await client.get("/admin/login/")
+    token = client.cookies["csrftoken"].value
+
+    response = await client.post("/admin/login/", {"csrfmiddlewaretoken": token})
+
+    assert response.status_code == 200
+
+
+async def test_the_security_headers_are_there(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/users/")
+
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_plain_http_is_sent_to_https_in_production(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = await async_client.get("/api/users/")
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == "https://testserver/api/users/"
+
+
+async def test_a_forgotten_slash_is_added(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/users")
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/api/users/"
