@@ -5,6 +5,7 @@ trap is sleeping until something has happened; ``expect`` waits for it, and no l
 """
 
 import asyncio
+import signal
 from itertools import count
 
 import pytest
@@ -84,6 +85,21 @@ async def test_both_windows_recover_when_the_server_restarts(
     await expect(ada.locator("#log .waiting")).to_have_count(0)
     await expect(ada.get_by_label("Message", exact=True)).to_have_value("half a sen")
     await expect(ada.locator("#people")).to_contain_text("Grace")
+
+
+async def test_a_message_under_way_arrives_when_the_server_dies_before_it_answers(
+    open_page: OpenPage, room: str, server: Server
+) -> None:
+    ada = await enter(open_page, room, "Ada")
+
+    server.process.send_signal(signal.SIGSTOP)
+    await say(ada, "Hello?")
+    server.process.kill()
+    await asyncio.to_thread(server.process.wait)
+    await asyncio.to_thread(server.start)
+
+    await expect(ada.locator("#log .mine")).to_have_text("AdaHello?")
+    await expect(ada.locator("#log .waiting")).to_have_count(0)
 
 
 async def test_a_bad_name_is_told_at_the_name(open_page: OpenPage, room: str) -> None:
