@@ -3,6 +3,7 @@
 The same behaviour as in the small suites, part by part and in this process: useful when one of
 those fails, or when you change ``async_rollback`` for a project of your own. Each test commits,
 so nothing is shared until it says so.
+Code: tests/plugins/async_rollback.py
 """
 
 from __future__ import annotations
