@@ -75,6 +75,17 @@ async def test_a_black_hole_keeps_the_connection_and_swallows_what_is_sent(
     connection[1].close()
 
 
+async def test_what_a_black_hole_held_arrives_when_it_heals(proxy: TcpProxy) -> None:
+    connection = await connect(proxy)
+    proxy.black_hole()
+    answer = asyncio.create_task(ask(connection))
+
+    await proxy.heal()
+
+    assert await answer == b"hello\n"
+    connection[1].close()
+
+
 async def test_a_delay_makes_an_answer_late(proxy: TcpProxy) -> None:
     connection = await connect(proxy)
     start = asyncio.get_running_loop().time()
