@@ -40,7 +40,7 @@ if ! listens "$redis_port"; then
         --pidfile "$throwaway/redis.pid" --dir "$throwaway" > /dev/null
 fi
 
-command -v chromium > /dev/null || install chromium
+command -v chromium > /dev/null || install chromium fonts-inter fonts-jetbrains-mono
 
 export DATABASE_URL="postgres://postgres@127.0.0.1:$postgres_port/postgres"
 export REDIS_URL="redis://127.0.0.1:$redis_port/0"

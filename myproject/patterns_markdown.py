@@ -1,5 +1,6 @@
-"""PATTERNS.md: the catalogue as one page that renders on GitHub."""
+"""The catalogue in Markdown, as GitHub renders it: PATTERNS.md, and a table in the README."""
 
+import re
 from itertools import groupby
 
 from myproject.catalogue import Catalogue
@@ -52,3 +53,24 @@ def entry(pattern: Pattern) -> str:
 def link(source: Source) -> str:
     """Return a link to a file, at the line where it gets interesting."""
     return f"[{source.path}]({source.path}#L{source.first_line})"
+
+
+def with_troubleshooting(readme: str, catalogue: Catalogue) -> str:
+    """Return the README with its table of error messages made anew."""
+    rows = [
+        f"| {cell(p.fields['Message'])} | {cell(p.fields['Cure'])} | [{p.name}]({p.test.path}) |"
+        for p in catalogue.patterns
+        if "Message" in p.fields
+    ]
+    table = "\n".join(["| Message | Cure | Why, and the proof |", "|---|---|---|", *rows])
+    return re.sub(
+        r"(<!-- messages -->\n).*(<!-- /messages -->)",
+        lambda found: f"{found[1]}{table}\n{found[2]}",
+        readme,
+        flags=re.DOTALL,
+    )
+
+
+def cell(text: str) -> str:
+    """Return text that may stand in a table, where a bar would end the cell."""
+    return text.replace("|", "\\|").replace("none; ", "*No message:* ", 1)

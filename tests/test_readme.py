@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 LINKS = re.findall(r"\[([^\]]+)\]\((?!https?://|#)([^)#]+)\)", README)
-NAMED = [(text.strip("`"), path) for text, path in LINKS if text.startswith("`")]
+NAMED = [(text.strip("`"), path) for text, path in LINKS if re.fullmatch(r"`\w+`", text)]
 
 
 def names_in(path: str) -> set[str]:

@@ -6,7 +6,7 @@ then never up to date.
 """
 
 from myproject.catalogue import Catalogue, get_catalogue
-from myproject.patterns_markdown import as_markdown
+from myproject.patterns_markdown import as_markdown, with_troubleshooting
 from tests.myproject.conftest import WriteProject
 
 TROUBLE = '''"""Survive locks.
@@ -14,6 +14,7 @@ TROUBLE = '''"""Survive locks.
 Wait.
 
 Message: database is locked
+Cure: wait | retry
 """
 
 def test_it_waits(): ...
@@ -24,6 +25,24 @@ def test_the_page_is_up_to_date() -> None:
     page = get_catalogue().root / "PATTERNS.md"
 
     assert page.read_text() == as_markdown(get_catalogue()), "run `manage.py patterns --write`"
+
+
+def test_the_readmes_table_is_up_to_date() -> None:
+    readme = (get_catalogue().root / "README.md").read_text()
+
+    assert readme == with_troubleshooting(readme, get_catalogue()), "run `patterns --write`"
+
+
+def test_the_readmes_table_leads_from_the_message_to_the_cure(write_project: WriteProject) -> None:
+    files = {"tests/troubleshooting/test_locks.py": TROUBLE, "tests/test_x.py": '"""Test x."""'}
+    readme = "Before\n<!-- messages -->\nold\n<!-- /messages -->\nafter"
+
+    page = with_troubleshooting(readme, Catalogue(write_project(files)))
+
+    link = "[Survive locks](tests/troubleshooting/test_locks.py)"
+    assert page.splitlines()[4] == rf"| database is locked | wait \| retry | {link} |"
+    assert "old" not in page
+    assert "Test x" not in page
 
 
 def test_a_pattern_links_to_its_code_and_its_tests(write_project: WriteProject) -> None:
@@ -40,7 +59,7 @@ def test_a_trouble_shows_its_message_and_its_behaviours(write_project: WriteProj
     page = as_markdown(Catalogue(write_project({"tests/troubleshooting/test_locks.py": TROUBLE})))
 
     assert "**Message:** database is locked" in page
-    assert "- [it waits](tests/troubleshooting/test_locks.py#L8)" in page
+    assert "- [it waits](tests/troubleshooting/test_locks.py#L9)" in page
     assert "Code:" not in page
 
 

@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from myproject.catalogue import UnknownPatternError, get_catalogue
 from myproject.pattern_copies import PatternCopy
 from myproject.patterns import Pattern
-from myproject.patterns_markdown import as_markdown
+from myproject.patterns_markdown import as_markdown, with_troubleshooting
 
 
 class Command(BaseCommand):
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--search", metavar="WORDS", help="list the patterns with these words")
         parser.add_argument("--copy-to", metavar="DIR", type=Path, help="copy the named pattern")
         parser.add_argument("--overwrite", action="store_true", help="let --copy-to replace files")
-        parser.add_argument("--write", action="store_true", help="regenerate PATTERNS.md")
+        parser.add_argument(
+            "--write", action="store_true", help="regenerate PATTERNS.md and README"
+        )
 
     def handle(
         self,
@@ -98,9 +100,11 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(f"  {i.path}:{i.line}  {i.text}" for i in copied.imports))
 
     def write(self) -> None:
-        """Regenerate PATTERNS.md."""
+        """Regenerate PATTERNS.md, and the README's table of error messages."""
         catalogue = get_catalogue()
+        readme = catalogue.root / "README.md"
         (catalogue.root / "PATTERNS.md").write_text(as_markdown(catalogue), encoding="utf-8")
+        readme.write_text(with_troubleshooting(readme.read_text(), catalogue), encoding="utf-8")
         for problem in catalogue.problems():
             self.stderr.write(self.style.WARNING(problem))
         self.stdout.write(f"Wrote PATTERNS.md: {len(catalogue.patterns)} patterns.")

@@ -17,10 +17,11 @@ from myproject.catalogue import Catalogue
 FILES = {
     "users/views.py": "from users.models import User\n\n\ndef view(request): ...\n",
     "users/models.py": "",
+    "README.md": "<!-- messages -->\n<!-- /messages -->",
     "tests/users/test_views.py": '"""Test a view.\n\nSoon.\n"""\n\ndef test_it(person): ...\n',
     "tests/plugins/people.py": "@pytest.fixture\ndef person(): ...\n",
     "tests/conftest.py": 'pytest_plugins = ["tests.plugins.people"]\n',
-    "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nWait.\nMessage: locked\n"""\n',
+    "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nWait.\nMessage: locked\nCure: wait\n"""\n',
 }
 
 
@@ -127,5 +128,6 @@ def test_the_page_is_written_and_what_is_missing_told(root: Path) -> None:
     output = patterns("--write")
 
     assert "Test a view" in (root / "PATTERNS.md").read_text()
+    assert "| Message | Cure |" in (root / "README.md").read_text()
     assert "users/services.py has no pattern" in output
     assert "Wrote PATTERNS.md: 2 patterns." in output
