@@ -43,7 +43,7 @@ def in_a_thread(function: Callable[[], Any]) -> Any:
 def test_a_thread_outside_the_choice_is_refused_with_its_line_and_the_cure() -> None:
     with (
         SharedConnections("sensitive"),
-        pytest.raises(EscapedConnectionError, match=r"test_shared_connections\.py:\d+ in <lambda>"),
+        pytest.raises(EscapedConnectionError, match=r"_parts\.py:\d+ in <lambda>"),
     ):
         in_a_thread(lambda: Group.objects.count())
 
