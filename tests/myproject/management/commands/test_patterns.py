@@ -21,7 +21,7 @@ FILES = {
     "tests/users/test_views.py": '"""Test a view.\n\nSoon.\n"""\n\ndef test_it(person): ...\n',
     "tests/plugins/people.py": "@pytest.fixture\ndef person(): ...\n",
     "tests/conftest.py": 'pytest_plugins = ["tests.plugins.people"]\n',
-    "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nWait.\nMessage: locked\nCure: wait\n"""\n',
+    "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nMessage: locked\nCure: wait\n"""',
 }
 
 
