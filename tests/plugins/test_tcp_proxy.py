@@ -25,7 +25,9 @@ async def proxy(tcp_proxy: MakeProxy) -> AsyncIterator[TcpProxy]:
         writer.close()
 
     async with await asyncio.start_server(repeat, "127.0.0.1") as service:
-        yield await tcp_proxy(*service.sockets[0].getsockname())
+        proxy = await tcp_proxy(*service.sockets[0].getsockname())
+        yield proxy
+        await proxy.refuse()  # or the service would wait for connections in the black hole
 
 
 async def connect(proxy: TcpProxy) -> Connection:

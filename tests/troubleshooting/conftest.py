@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 RunSuite = Callable[..., pytest.RunResult]
 
@@ -29,6 +29,12 @@ DROP_DATABASE = {
     "sqlite": "SELECT 1",  # a file, in a folder that pytest clears
     "postgresql": "DROP DATABASE IF EXISTS {name} WITH (FORCE)",
 }
+
+
+@pytest.fixture
+def layer_in_memory(settings: Settings) -> None:
+    """Use the layer in memory, whose errors these are, also where the suite runs on Redis."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 
 @pytest.fixture

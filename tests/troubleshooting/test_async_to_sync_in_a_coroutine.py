@@ -34,11 +34,13 @@ async def test_async_to_sync_raises_in_a_coroutine() -> None:
 
 
 async def test_async_to_sync_works_in_a_thread() -> None:
-    await get_channel_layer().group_add("chat_lobby", "alice")
+    layer = get_channel_layer()
+    alice = await layer.new_channel()
+    await layer.group_add("chat_lobby", alice)
 
     await sync_to_async(announce)()
 
-    assert await get_channel_layer().receive("alice") == {"type": "chat.message"}
+    assert await layer.receive(alice) == {"type": "chat.message"}
 
 
 async def test_the_sync_client_raises_in_a_coroutine(client: Client) -> None:

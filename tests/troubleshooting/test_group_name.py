@@ -17,6 +17,7 @@ from channels.testing import WebsocketCommunicator
 from chat.consumers import BAD_ROOM_NAME
 from chat.routing import websocket_urlpatterns
 
+pytestmark = pytest.mark.usefixtures("layer_in_memory")
 INVALID = pytest.mark.parametrize(
     "name", ["my room", "café", "x" * 100], ids=["space", "accent", "long"]
 )

@@ -18,6 +18,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 from pytest_django import Settings
 
+pytestmark = pytest.mark.usefixtures("layer_in_memory")
+
 
 async def leave_a_member_behind() -> None:
     await get_channel_layer().group_add("chat_lobby", "left-behind")
