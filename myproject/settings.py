@@ -153,7 +153,7 @@ LOGGING = {
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 if not DEBUG:
     # What `collectstatic` has put there: compressed, and named by content to be cached for ever.
     # After SecurityMiddleware, which sends to HTTPS first.

@@ -28,21 +28,26 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @pytest.fixture(scope="session")
-def live_server_environment() -> dict[str, str]:
+def live_server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run as in production, without a certificate."""
     return {
         "DEBUG": "false",
         "SECRET_KEY": uuid4().hex,
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "SECURE_SSL_REDIRECT": "false",
+        "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
         "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
     }
 
 
 @pytest.fixture(scope="session")
 def live_server_commands() -> list[str]:
-    """Create the tables, and somebody who may log in."""
-    return ["migrate --verbosity 0", f"createsuperuser --noinput --verbosity 0 --email {EMAIL}"]
+    """Do what a deployment does, and create somebody who may log in."""
+    return [
+        "collectstatic --noinput --verbosity 0",
+        "migrate --verbosity 0",
+        f"createsuperuser --noinput --verbosity 0 --email {EMAIL}",
+    ]
 
 
 def pytest_report_collectionfinish() -> list[str]:

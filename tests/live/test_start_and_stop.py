@@ -69,5 +69,5 @@ async def test_an_open_socket_is_closed(
 async def test_production_without_a_setting_does_not_start_and_says_which(
     start_asgi_server: StartServer, name: str, variable: str
 ) -> None:
-    with pytest.raises(ServerDidNotStartError, match=f"Set the {variable} environment variable"):
+    with pytest.raises(ServerDidNotStartError, match=f"set the environment variable {variable}"):
         await start_asgi_server(name, **{variable: None})

@@ -33,6 +33,7 @@ SERVERS = {
     "granian": "granian --interface asginl --port {port} --workers-kill-timeout 5 {app}",
 }
 APPLICATION = "myproject.asgi:application"
+READY_PATH = "/healthz"  # any answer will do, also 404; but it should come at once
 SECONDS_TO_START = 15
 LOGS = pytest.StashKey[list[Path]]()
 
@@ -223,7 +224,7 @@ def answers(port: int) -> bool:
     """Tell whether the server answers a request; wait a little for it."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=0.5)) as connection:
         try:
-            connection.request("HEAD", "/")
+            connection.request("HEAD", READY_PATH)
             connection.getresponse()
         except ConnectionRefusedError:
             time.sleep(0.02)
