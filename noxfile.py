@@ -72,7 +72,7 @@ def services(session: nox.Session) -> None:
 def live(session: nox.Session) -> None:
     """Run the tests with real servers; with DATABASE_URL and REDIS_URL, the faults as well."""
     sync(session, "test", "live")
-    session.run("pytest", "-m", "live", *session.posargs)
+    session.run("pytest", "-n", "2", "-m", "live", *session.posargs)
 
 
 @nox.session

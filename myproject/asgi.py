@@ -13,8 +13,11 @@ django_application = get_asgi_application()
 
 # Only now are the apps loaded, which consumers need when they are imported.
 from chat.routing import websocket_urlpatterns  # noqa: E402
-from myproject.executor import PersistentThreads  # noqa: E402
+from myproject.executor import PersistentThreads, keep_house_once  # noqa: E402
 from myproject.outages import WebSocketOutageMiddleware  # noqa: E402
+
+if not settings.DEBUG:
+    keep_house_once()
 
 application = ProtocolTypeRouter(
     {

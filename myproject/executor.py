@@ -12,6 +12,8 @@ from itertools import cycle
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -40,6 +42,17 @@ class PersistentThreads:
         # asgiref's context decides where `sync_to_async` runs; Django's own, inside, gives way.
         async with ThreadSensitiveContext(executor=executor):
             await self.application(scope, receive, send)
+
+
+def keep_house_once() -> None:
+    """Look after connections when a request finishes, and not, as Django does, also at its start.
+
+    Each time is a hop to a thread. The second looks whether a connection has broken or grown too
+    old, and has its health checked before the next request's first query, which is all the first
+    would do. (The first also empties the log of queries, which is kept in debug mode only.)
+    """
+    request_started.disconnect(close_old_connections)
+    request_started.disconnect(reset_queries)
 
 
 def one_thread(name: str) -> ThreadPoolExecutor:
