@@ -67,7 +67,7 @@ async def serve_upstream(port: int) -> None:
 @contextlib.contextmanager
 def running(command: str, environment: dict[str, str], port: int) -> Iterator[int]:
     """Run a server; enter the block when it answers, with the id of its session."""
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [sys.executable, "-m", *command.format(port=port).split()],
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ def measure(port: int, session: int, path: str, clients: int, seconds: int) -> t
     """Return requests/s, median and 99th percentile in ms, CPU ms per request, and failures."""
     url = f"http://127.0.0.1:{port}{path}"
     before = cpu_seconds(session)
-    output = subprocess.run(  # noqa: S603 - our own command
+    output = subprocess.run(
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", url],  # noqa: S607
         capture_output=True,
         text=True,
@@ -140,7 +140,7 @@ def main() -> None:
         os.environ |= {"SECURE_SSL_REDIRECT": "false"}
         os.environ["EXTERNAL_API_URL"] = f"http://127.0.0.1:{FIRST_PORT - 1}/"
         for arguments in (["migrate", "--verbosity", "0"], ["shell", "-c", ADD_PEOPLE]):
-            subprocess.run([sys.executable, "manage.py", *arguments], check=True)  # noqa: S603
+            subprocess.run([sys.executable, "manage.py", *arguments], check=True)
         threading.Thread(
             target=lambda: asyncio.run(serve_upstream(FIRST_PORT - 1)), daemon=True
         ).start()

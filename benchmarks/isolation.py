@@ -122,7 +122,7 @@ def run(folder: Path, way: str) -> float:
     command = [sys.executable, "-m", "pytest", "-qs", "-k", SELECT[way]]
     command += ["-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:xdist"]
     environment = os.environ | {"PYTHONPATH": str(folder)}
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if result.returncode:

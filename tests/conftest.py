@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.plugins.live_asgi_server",
     "tests.plugins.outside_api",
     "tests.plugins.people",
+    "tests.plugins.postgresql",
     "tests.plugins.sockets",
     "tests.plugins.tcp_proxy",
 ]

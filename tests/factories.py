@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 
 from users.models import User
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who do not exist
+PASSWORD = "correct horse battery staple"
 
 
 class UserFactory(DjangoModelFactory[User]):

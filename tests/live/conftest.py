@@ -19,7 +19,7 @@ from tests.plugins.live_asgi_server import LiveServer
 from tests.plugins.tcp_proxy import MakeProxy, TcpProxy
 
 EMAIL = "ada@example.com"
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of somebody who does not exist
+PASSWORD = "correct horse battery staple"
 # What takes more than one process takes Redis and PostgreSQL: see compose.yaml.
 collect_ignore_glob = [] if settings.REDIS_URL else ["test_two_*", "test_faults_*"]
 

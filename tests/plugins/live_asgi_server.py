@@ -115,7 +115,7 @@ def live_database_template(
     """The address of a database as every server finds it."""
     with database(tmp_path_factory.mktemp("live")) as template:
         for command in live_server_commands:
-            subprocess.run(  # noqa: S603 - our own command
+            subprocess.run(
                 [sys.executable, "manage.py", *command.split()],
                 cwd=pytestconfig.rootpath,
                 env={**os.environ, **live_server_environment, "DATABASE_URL": template},
@@ -202,7 +202,7 @@ def launch(name: str, log_file: Path, cwd: Path, environment: dict[str, str]) ->
         if "--fd" in command:
             listener.listen(1024)
         with log_file.open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own command
+            process = subprocess.Popen(
                 [sys.executable, "-m", *command.split()],
                 cwd=cwd,
                 env={**environment, "PYTHONUNBUFFERED": "1"},

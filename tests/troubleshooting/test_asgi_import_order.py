@@ -36,7 +36,7 @@ print("imported")
 
 
 def test_consumers_with_models_can_be_imported_only_below_get_asgi_application() -> None:
-    process = subprocess.run(  # noqa: S603 - our own script
+    process = subprocess.run(
         [sys.executable, "-c", ASGI_PY],
         cwd=settings.BASE_DIR,
         capture_output=True,

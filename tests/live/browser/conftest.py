@@ -67,13 +67,13 @@ class Server:
     def manage(self, *arguments: str) -> None:
         """Run a management command in the server's environment."""
         command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)  # noqa: S603 - our own command
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def start(self) -> None:
         """Start it; the first request is answered when it is ready."""
         fd = str(self.socket.fileno())
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "daphne", "--fd", fd, "myproject.asgi:application"],
                 cwd=ROOT,
                 env=self.environment,
