@@ -78,7 +78,7 @@ def live(session: nox.Session) -> None:
 @nox.session
 def browser(session: nox.Session) -> None:
     """Run the tests in a real browser: the system's Chromium."""
-    sync(session, "test", "browser")
+    sync(session, "test", "live", "browser")
     session.run("pytest", "-m", "browser", "tests/live/browser", *session.posargs)
 
 

@@ -1,9 +1,11 @@
-"""Fixtures of the tests for code that reads a project's source."""
+"""Fixtures for the tests of the project itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 WriteProject = Callable[[dict[str, str]], Path]
 
@@ -19,3 +21,16 @@ def write_project(tmp_path: Path) -> WriteProject:
         return tmp_path
 
     return write
+
+
+@pytest.fixture
+def house_of_djangos() -> Iterator[None]:
+    """Have the signals as Django connects them, here and in the next test."""
+    connect_housekeeping()
+    yield
+    connect_housekeeping()
+
+
+def connect_housekeeping() -> None:
+    request_started.connect(close_old_connections)
+    request_started.connect(reset_queries)

@@ -6,10 +6,15 @@ alone, which is green while the application would refuse every browser.
 """
 
 import json
+import runpy
 
 import pytest
 from channels.testing import HttpCommunicator
+from django.core.signals import request_started
+from django.db import close_old_connections
+from pytest_django import Settings
 
+from myproject import asgi
 from myproject.asgi import application
 from tests.plugins.sockets import socket_to
 
@@ -45,3 +50,15 @@ async def test_a_page_of_a_foreign_origin_is_refused(headers: list[tuple[bytes, 
     connected, _ = await client.connect()
 
     assert not connected
+
+
+@pytest.mark.usefixtures("house_of_djangos")
+@pytest.mark.parametrize("debug", [True, False])
+def test_in_production_it_looks_after_connections_once_a_request(
+    settings: Settings, debug: bool
+) -> None:
+    settings.DEBUG = debug
+
+    runpy.run_path(asgi.__file__)
+
+    assert request_started.disconnect(close_old_connections) is debug

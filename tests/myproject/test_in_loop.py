@@ -5,15 +5,11 @@ back, and a dozen of them cost more than the view. The trap is that nothing look
 middleware counts as async-capable, and it hops all the same.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from asgiref.sync import SyncToAsync
 from channels.testing import HttpCommunicator
 from django.contrib import messages
 from django.core.asgi import get_asgi_application
-from django.core.signals import request_started
-from django.db import close_old_connections, reset_queries
 from django.http import HttpRequest, JsonResponse
 from django.test import AsyncClient
 from django.urls import path
@@ -60,17 +56,10 @@ async def test_a_request_hops_for_its_query_and_for_opening_and_closing(
     assert await hops_of_a_request(mocker, "/api/users/") == 3
 
 
-@pytest.fixture
-def house_kept_once() -> Iterator[None]:
-    """Keep house as in production."""
-    keep_house_once()
-    yield
-    request_started.connect(close_old_connections)
-    request_started.connect(reset_queries)
-
-
-@pytest.mark.usefixtures("house_kept_once")
+@pytest.mark.usefixtures("house_of_djangos")
 async def test_in_production_it_hops_for_its_query_and_for_closing(mocker: MockerFixture) -> None:
+    keep_house_once()
+
     assert await hops_of_a_request(mocker, "/api/users/") == 2
 
 

@@ -42,10 +42,11 @@ async def locked(user: User) -> AsyncIterator[None]:
 
 
 @sync_to_async
-def take(user: User, **options: bool) -> list[User]:
+def take(user: User, *, nowait: bool = False, skip_locked: bool = False) -> list[User]:
     """Lock the row, and return it."""
+    lock = User.objects.select_for_update(nowait=nowait, skip_locked=skip_locked)
     with transaction.atomic():
-        return list(User.objects.select_for_update(**options).filter(pk=user.pk))
+        return list(lock.filter(pk=user.pk))
 
 
 async def test_a_locked_row_is_refused_to_those_who_will_not_wait() -> None:
