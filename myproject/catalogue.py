@@ -61,9 +61,8 @@ class Catalogue:
             return slugs[min(near, key=len)]
         # A slug without its folder is what people remember.
         tails = {slug.partition("-")[2] or slug: slug for slug in slugs}
-        near = near or [
-            tails.get(word, word) for word in get_close_matches(wanted, [*slugs, *tails])
-        ]
+        close = (tails.get(word, word) for word in get_close_matches(wanted, [*slugs, *tails]))
+        near = near or list(dict.fromkeys(close))
         raise UnknownPatternError(
             f"There is no single pattern “{name}”. "
             + (f"Did you mean {' or '.join(near)}?" if near else "Try --search with a word.")

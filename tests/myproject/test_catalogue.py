@@ -72,7 +72,7 @@ def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
     ("name", "advice"),
     [
         ("veiws", "Did you mean users-views?"),
-        ("user-views", "Did you mean users-views"),
+        ("user-views", "Did you mean users-views?"),
         ("users", "Did you mean users-views or users-orm?"),
         ("zebra", "Try --search with a word."),
     ],
