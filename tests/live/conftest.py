@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import logging
 import ssl
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,6 +20,8 @@ from websockets.typing import Origin
 
 from tests.plugins.live_asgi_server import LiveServer
 from tests.plugins.tcp_proxy import MakeProxy, TcpProxy
+
+logger = logging.getLogger(__name__)
 
 EMAIL = "ada@example.com"
 PASSWORD = "correct horse battery staple"
@@ -100,12 +105,19 @@ async def said(socket: ClientConnection) -> dict[str, str]:
     return frame
 
 
-async def status_becomes(client: httpx2.AsyncClient, path: str, status: int) -> float:
-    """Ask until the answer has this status; return how many seconds that took."""
-    start = asyncio.get_running_loop().time()
+async def status_becomes(client: httpx2.AsyncClient, path: str, status: int) -> None:
+    """Ask until the answer has this status."""
     while (await client.get(path)).status_code != status:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.02)
-    return asyncio.get_running_loop().time() - start
+
+
+@asynccontextmanager
+async def recovery(what: str, within: float) -> AsyncIterator[None]:
+    """Fail if the block takes longer; `--log-cli-level=INFO` shows how many seconds it took."""
+    start = time.perf_counter()
+    async with asyncio.timeout(within):
+        yield
+    logger.info("%s after %.2f s", what, time.perf_counter() - start)
 
 
 @dataclass

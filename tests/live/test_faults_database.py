@@ -11,7 +11,7 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.live.conftest import Wire, client_of, log_in, status_becomes, wire_to
+from tests.live.conftest import Wire, client_of, log_in, recovery, status_becomes, wire_to
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 from tests.plugins.tcp_proxy import MakeProxy
 
@@ -45,7 +45,7 @@ async def test_during_the_outage_clients_are_told_to_try_again(
         await client.get("/api/users/")
 
         await database.proxy.refuse()
-        async with asyncio.timeout(3):
+        async with recovery("PostgreSQL refused: the client was told", within=3):
             outage = await client.get("/api/users/")
 
         assert outage.status_code == 503
@@ -83,7 +83,9 @@ async def test_afterwards_every_request_is_served_at_once_and_nothing_is_lost(
 
         await database.proxy.heal()
 
-        users = [await client.get(f"/api/users/{created.json()['id']}/") for _ in range(8)]
+        address = f"/api/users/{created.json()['id']}/"
+        async with recovery("PostgreSQL was healed: eight requests were served", within=3):
+            users = [await client.get(address) for _ in range(8)]
         assert [user.status_code for user in users] == [200] * 8
         assert users[0].json()["name"] == "Grace"
 

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from tests.live.conftest import Upstream, client_of, join, log_in, said, status_becomes, wire_to
+from tests.live.conftest import (
+    Upstream,
+    client_of,
+    join,
+    log_in,
+    recovery,
+    said,
+    status_becomes,
+    wire_to,
+)
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 from tests.plugins.tcp_proxy import MakeProxy
 
@@ -58,7 +67,7 @@ async def test_a_silent_upstream_costs_its_own_callers_their_time_and_nobody_els
         assert answers[0].json() == {"detail": "The outside API did not answer in time."}
 
         await wire.proxy.heal()
-        async with asyncio.timeout(3):
+        async with recovery("The upstream was healed: its callers were served", within=3):
             await status_becomes(callers, "/api/external/", 200)
 
 
@@ -75,10 +84,10 @@ async def test_five_hundred_sockets_that_drop_at_once_leave_nothing_behind(
         for person in people:
             person.transport.abort()
 
-        async with asyncio.timeout(2):
+        async with recovery("500 sockets dropped: the others were heard", within=2):
             await stays.send('{"message": "Anybody?"}')
             assert await said(stays) == {"message": "Anybody?"}
-        async with asyncio.timeout(10):
+        async with recovery("500 sockets dropped: their files were closed", within=10):
             while await open_files(server) > before:  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.02)
     assert "Traceback" not in await server.log()

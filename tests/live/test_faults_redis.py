@@ -14,7 +14,7 @@ from django.conf import settings
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError
 
-from tests.live.conftest import Wire, client_of, join, said, status_becomes, wire_to
+from tests.live.conftest import Wire, client_of, join, recovery, said, status_becomes, wire_to
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 from tests.plugins.tcp_proxy import MakeProxy
 
@@ -57,12 +57,12 @@ async def test_while_redis_refuses_a_sender_is_told_and_no_socket_closes(
         await say_until_heard(alice, "before")
 
         await redis.proxy.refuse()
-        async with asyncio.timeout(3):
+        async with recovery("Redis refused: the sender was told", within=3):
             await alice.send('{"message": "lost"}')
             assert await said(alice) == NOT_SENT
 
         await redis.proxy.heal()
-        async with asyncio.timeout(10):
+        async with recovery("Redis was healed: the chat worked", within=10):
             await say_until_heard(alice, "after")
         assert [await said(bob), await said(bob)] == [{"message": "before"}, {"message": "after"}]
 
@@ -76,7 +76,7 @@ async def test_everything_acknowledged_around_a_cut_is_delivered_in_order(
             await say_until_heard(alice, message)
 
         redis.proxy.cut()
-        async with asyncio.timeout(10):
+        async with recovery("Redis was cut: ten messages were acknowledged", within=10):
             for message in sent[10:]:
                 await say_until_heard(alice, message)
 
@@ -90,7 +90,7 @@ async def test_when_redis_is_silent_a_sender_is_told_within_three_seconds(
         await say_until_heard(alice, "before")
 
         redis.proxy.black_hole()
-        async with asyncio.timeout(3):
+        async with recovery("Redis was silent: the sender was told", within=3):
             await alice.send('{"message": "lost"}')
             assert await said(alice) == NOT_SENT
 
@@ -121,7 +121,7 @@ async def test_the_process_lives_on_and_says_that_it_is_not_ready(
         assert (await client.get("/healthz")).status_code == 200
 
         await redis.proxy.heal()
-        async with asyncio.timeout(5):
+        async with recovery("Redis was healed: the process was ready", within=5):
             await status_becomes(client, "/readyz", 200)
 
 
