@@ -132,8 +132,8 @@ async def wire_to(url: str, tcp_proxy: MakeProxy) -> Wire:
     """Put a proxy before a service."""
     parts = urlsplit(url)
     proxy = await tcp_proxy(str(parts.hostname), int(parts.port or 0))
-    user = f"{parts.username}@" if parts.username else ""
-    return Wire(proxy, parts._replace(netloc=f"{user}127.0.0.1:{proxy.port}").geturl())
+    login, at, _ = parts.netloc.rpartition("@")
+    return Wire(proxy, parts._replace(netloc=f"{login}{at}127.0.0.1:{proxy.port}").geturl())
 
 
 @dataclass
