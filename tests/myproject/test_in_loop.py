@@ -29,13 +29,23 @@ async def remember(request: HttpRequest) -> JsonResponse:
     return JsonResponse({})
 
 
+async def announce(request: HttpRequest) -> JsonResponse:
+    """Leave a message that no cookie can hold; it goes into the session."""
+    messages.info(request, "x" * 5000)
+    return JsonResponse({})
+
+
 async def recall(request: HttpRequest) -> JsonResponse:
     """Show both."""
     shown = [str(message) for message in messages.get_messages(request)]
     return JsonResponse({"fruit": await request.session.aget("fruit"), "messages": shown})
 
 
-urlpatterns = [path("remember/", remember), path("recall/", recall)]
+urlpatterns = [
+    path("remember/", remember),
+    path("announce/", announce),
+    path("recall/", recall),
+]
 
 
 async def hops_of_a_request(mocker: MockerFixture, url: str) -> int:
@@ -82,6 +92,17 @@ async def test_sessions_and_messages_are_kept(
 
     assert first.json() == {"fruit": "apple", "messages": ["Remembered"]}
     assert second.json() == {"fruit": "apple", "messages": []}
+
+
+async def test_a_message_that_is_too_long_for_a_cookie_is_kept_in_the_session(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    settings.ROOT_URLCONF = __name__
+
+    await async_client.get("/announce/")
+    response = await async_client.get("/recall/")
+
+    assert response.json()["messages"] == ["x" * 5000]
 
 
 async def test_a_form_without_its_token_is_refused() -> None:
