@@ -29,8 +29,9 @@ ini file:
     connection, the test fails. Choose it to learn which code leaves that thread: in production, it
     leaves the transaction with it.
 
-What the test's transaction cannot reach, a connection opened by hand or by a forked process,
-raises ``EscapedConnectionError`` where it is opened, and fails the test even if that is swallowed.
+What the test's transaction cannot reach, a connection of Django's opened by hand or used in a
+forked process, raises ``EscapedConnectionError`` there, and fails the test even if that is
+swallowed. One of the driver's (``psycopg.connect``) is not seen; ``leak_detector`` sees its rows.
 
 ``async_db``, beside this file, adds commit hooks, twins of pytest-django's fixtures for coroutines,
 and ``--rollback-all`` to move a suite.
