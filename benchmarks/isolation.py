@@ -1,8 +1,10 @@
 """What isolating an async test costs: rolled back, in a ``TestCase``, or flushed.
 
-Runs the same tests in three ways: rolled back with ``async_rollback``, as methods of
-``django.test.TestCase``, and with ``transaction=True``. Each test creates a row and requests it
-through ``AsyncClient``. The ways take turns, and the medians of several rounds are compared::
+Runs the same tests in four ways: rolled back with ``async_rollback``, as methods of
+``django.test.TestCase``, as sync functions that go through ``async_to_sync`` as those methods do
+(so what they cost more than the methods is pytest's, for a function and its fixtures), and with
+``transaction=True``. Each test creates a row and requests it through ``AsyncClient``. The ways take
+turns, and the medians of several rounds are compared::
 
     uv run benchmarks/isolation.py
     uv run benchmarks/isolation.py --database-url postgres://postgres@127.0.0.1/isolation
@@ -24,8 +26,14 @@ import tempfile
 from pathlib import Path
 from string import Template
 
-PLUGIN = Path(__file__).parent.parent / "tests/plugins/async_rollback.py"
-WAYS = ("rollback", "TestCase", "transaction=True")
+PLUGINS = Path(__file__).parent.parent / "tests/plugins"
+SELECT = {  # the ways, and pytest's -k for each
+    "rollback": "test_rollback",
+    "TestCase": "TestThings",
+    "sync function": "test_sync",
+    "transaction=True": "test_transaction",
+}
+WAYS = tuple(SELECT)
 
 FILES = {
     "pytest.ini": """
@@ -80,6 +88,7 @@ urlpatterns = [path("things/", things)]
 """,
     "test_things.py": """
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import TestCase
 from things.models import Thing
 
@@ -98,6 +107,11 @@ async def test_rollback(async_client, number):
 async def test_transaction(async_client, number):
     await create_and_request(async_client)
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", range($tests))
+def test_sync(async_client, number):
+    async_to_sync(create_and_request)(async_client)
+
 async def method(self):
     await create_and_request(self.async_client)
 
@@ -105,7 +119,6 @@ methods = {f"test_{number}": method for number in range($tests)}
 TestThings = type("TestThings", (TestCase,), methods)
 """,
 }
-SELECT = {"rollback": "test_rollback", "TestCase": "TestThings", "transaction=True": "test_transa"}
 
 
 def write_project(folder: Path, **values: object) -> None:
@@ -114,7 +127,8 @@ def write_project(folder: Path, **values: object) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(Template(text).substitute(values))
-    shutil.copy(PLUGIN, folder)
+    for plugin in ("async_rollback.py", "leftovers.py"):
+        shutil.copy(PLUGINS / plugin, folder)
 
 
 def run(folder: Path, way: str) -> float:
@@ -136,15 +150,15 @@ def compare(database_url: str, models: int, tests: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write_project(Path(folder), url=database_url, models=models, tests=tests)
         for number in range(rounds):
-            for way in WAYS[number % 3 :] + WAYS[: number % 3]:
+            for way in WAYS[number % 4 :] + WAYS[: number % 4]:
                 times[way].append(run(Path(folder), way))
     medians = {way: statistics.median(times[way]) for way in WAYS}
     for way, median in medians.items():
         spread = f"{min(times[way]):.2f}-{max(times[way]):.2f}"
-        against = median / medians["TestCase"]
-        print(f"| {models} | {way} | {median:.2f} | {spread} | {against:.2f} |")
+        case, function = median / medians["TestCase"], median / medians["sync function"]
+        print(f"| {models} | {way} | {median:.2f} | {spread} | {case:.2f} | {function:.2f} |")
     factor = medians["transaction=True"] / medians["rollback"]
-    print(f"| {models} | rollback is **{factor:.1f} times** as fast as transaction=True | | | |")
+    print(f"| {models} | rollback is **{factor:.1f} times** as fast as transaction=True | | | | |")
 
 
 def main() -> None:
@@ -160,8 +174,8 @@ def main() -> None:
         f"{options.tests} tests, {options.rounds} rounds, {scheme}; Python "
         f"{platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n"
     )
-    print("| models | way | ms per test | range | to TestCase |")
-    print("|---|---|---|---|---|")
+    print("| models | way | ms per test | range | to TestCase | to a sync function |")
+    print("|---|---|---|---|---|---|")
     for models in options.models:
         compare(options.database_url, models, options.tests, options.rounds)
 

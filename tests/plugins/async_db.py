@@ -13,31 +13,46 @@ ORM is at work in another thread. The twins are entered and left there::
 
 **Commit hooks.** A test that rolls back never commits, so its ``on_commit`` hooks never run. With
 ``@pytest.mark.run_on_commit``, or ``run_on_commit = true`` in the ini file, they run when the
-outermost ``atomic`` block of the test is left, in the thread that leaves it, and at once if no
-block is open. The ini file does not speak for a test which captures them, nor for one marked
-``run_on_commit(False)``.
+outermost ``atomic`` block of their own thread is left, and at once if that has none open. The ini
+file does not speak for a test which captures them, nor for one marked ``run_on_commit(False)``.
+``TestCase`` classes are left alone: they have ``captureOnCommitCallbacks(execute=True)``.
 
 **Moving a suite.** ``pytest --rollback-all`` rolls back async tests that ask for
-``transaction=True`` or ``transactional_db`` too, which is many times faster. Those that must
+``transaction=True`` or ``transactional_db`` too, and runs their commit hooks. Those that must
 commit then fail: mark them ``@pytest.mark.real_transaction``.
+
+Needs: pytest-asyncio, pytest-django
 """
 
 from __future__ import annotations
 
 import inspect
 import logging
-from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+import sys
+import threading
+from collections import Counter
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from typing import TYPE_CHECKING, Any, TypeVar
 from unittest import mock
 
 import django.test
 import pytest
+import pytest_django.fixtures
+import pytest_django.plugin
 from asgiref.sync import sync_to_async
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable
     from contextlib import AbstractAsyncContextManager
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
     AsyncTwin = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -68,59 +83,106 @@ async def in_orm_thread(context: AbstractContextManager[T]) -> AsyncGenerator[T]
         await sync_to_async(context.__exit__)(None, None, None)
 
 
-def _twin(context_factory: Callable[..., AbstractContextManager[Any]]) -> AsyncTwin:
-    return lambda *args, **kwargs: in_orm_thread(context_factory(*args, **kwargs))
+def _counter(context_factory: Callable[..., AbstractContextManager[Any]]) -> AsyncTwin:
+    def count(num: int, **options: Any) -> AbstractAsyncContextManager[Any]:
+        # `django.db.connection` is each thread's own: read in the test it would show no query.
+        if "connection" not in options:
+            options.setdefault("using", DEFAULT_DB_ALIAS)
+        return in_orm_thread(context_factory(num, **options))
+
+    return count
 
 
 @pytest.fixture
 def aassert_num_queries(django_assert_num_queries: Any) -> AsyncTwin:
-    """``django_assert_num_queries`` as an async context manager, with the same arguments."""
-    return _twin(django_assert_num_queries)
+    """``django_assert_num_queries`` as an async context manager; options by their names."""
+    return _counter(django_assert_num_queries)
 
 
 @pytest.fixture
 def aassert_max_num_queries(django_assert_max_num_queries: Any) -> AsyncTwin:
-    """``django_assert_max_num_queries`` as an async context manager, with the same arguments."""
-    return _twin(django_assert_max_num_queries)
+    """``django_assert_max_num_queries`` as an async context manager, likewise."""
+    return _counter(django_assert_max_num_queries)
 
 
 @pytest.fixture
 def acapture_on_commit_callbacks(django_capture_on_commit_callbacks: Any) -> AsyncTwin:
     """``django_capture_on_commit_callbacks`` as an async context manager, likewise."""
-    return _twin(django_capture_on_commit_callbacks)
+    return lambda **options: in_orm_thread(django_capture_on_commit_callbacks(**options))
 
 
-@contextmanager
-def running_commit_hooks() -> Generator[None]:
-    """Run commit hooks where they would run if the blocks open by now were not there."""
-    depths = {alias: len(connections[alias].atomic_blocks) for alias in connections}
-    django_exit = transaction.Atomic.__exit__
+class Hook:
+    """A commit hook, and the thread whose block it waits for."""
 
-    def exit_atomic(block: transaction.Atomic, *error: Any) -> None:
-        alias = block.using or DEFAULT_DB_ALIAS
-        connection = connections[alias]
-        hooks: Iterable[Any] = []
-        if len(connection.atomic_blocks) == depths[alias] + 1:
-            commits = error[0] is None and not connection.needs_rollback
-            hooks = connection.run_on_commit if commits else []
-            connection.run_on_commit = []
-        django_exit(block, *error)
-        run(hooks)
+    def __init__(self, function: Callable[[], object]) -> None:
+        self.function = function
+        self.thread = threading.get_ident()
 
-    def register_in_block(alias: str, on_commit: Callable[..., None]) -> Callable[..., None]:
+    def __call__(self) -> object:
+        return self.function()
+
+
+class CommitHooks:
+    """Runs commit hooks where they would run if the blocks open at its beginning were not there."""
+
+    def __init__(self) -> None:
+        self.aliases: frozenset[str] = frozenset()
+        self.depths: Counter[tuple[str, int]] = Counter()
+        """How many blocks each thread has open on each database."""
+
+    def install(self) -> None:
+        """Take hold of ``Atomic``, once: Python 3.13 gives a class no more than 1,000 versions."""
+        atomic: Any = transaction.Atomic
+        enter, leave = atomic.__enter__, atomic.__exit__
+
+        def enter_atomic(block: transaction.Atomic) -> None:
+            enter(block)
+            self.depths[block.using or DEFAULT_DB_ALIAS, threading.get_ident()] += 1
+
+        def exit_atomic(block: transaction.Atomic, *error: Any) -> None:
+            alias, thread = block.using or DEFAULT_DB_ALIAS, threading.get_ident()
+            self.depths[alias, thread] -= 1
+            leave(block, *error)
+            if alias in self.aliases and not self.depths[alias, thread]:
+                hooks = self.take(connections[alias], thread)
+                run(hooks if error[0] is None else [])
+
+        atomic.__enter__, atomic.__exit__ = enter_atomic, exit_atomic
+
+    def take(self, connection: BaseDatabaseWrapper, thread: int) -> list[Any]:
+        """Take from a connection the hooks of a thread that it has not dropped."""
+        waiting = connection.run_on_commit
+        mine = [hook for hook in waiting if getattr(hook[1], "thread", None) == thread]
+        connection.run_on_commit = [hook for hook in waiting if hook not in mine]
+        return [] if connection.needs_rollback else mine
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        """Run hooks from here on, on the connections that are in a transaction now."""
+        opened = [c for c in connections.all(initialized_only=True) if c.in_atomic_block]
+        self.depths.clear()
+        self.aliases = frozenset(connection.alias for connection in opened)
+        for connection in opened:
+            vars(connection)["on_commit"] = self.register_for(connection)
+        yield
+        self.aliases = frozenset()
+        for connection in opened:
+            del vars(connection)["on_commit"]
+
+    def register_for(self, connection: BaseDatabaseWrapper) -> Callable[..., None]:
+        """Return what stands in for ``connection.on_commit``."""
+        on_commit = connection.on_commit
+
         def register(func: Callable[[], object], robust: bool = False) -> None:
-            with transaction.atomic(using=alias, savepoint=False):  # outermost if no other is open
-                on_commit(func, robust)
+            if self.depths[connection.alias, threading.get_ident()]:
+                on_commit(Hook(func), robust)
+            else:
+                run([(set(), func, robust)])
 
         return register
 
-    with ExitStack() as patches:
-        patches.enter_context(mock.patch.object(transaction.Atomic, "__exit__", exit_atomic))
-        for alias in depths:
-            connection = connections[alias]
-            register = register_in_block(alias, connection.on_commit)
-            patches.enter_context(mock.patch.object(connection, "on_commit", register))
-        yield
+
+commit_hooks = CommitHooks()
 
 
 def run(hooks: Iterable[Any]) -> None:
@@ -131,7 +193,8 @@ def run(hooks: Iterable[Any]) -> None:
         except Exception as error:
             if not robust:
                 raise
-            name = getattr(hook, "__qualname__", hook)
+            function = getattr(hook, "function", hook)
+            name = getattr(function, "__qualname__", function)
             logger.exception("Error calling %s in on_commit() (%s).", name, error)
 
 
@@ -157,7 +220,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rollback-all", action="store_true", help=text)
 
 
+@pytest.hookimpl(trylast=True)  # after async_rollback: hooks run when its lock is free
 def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(pytest_django.fixtures, "_django_db_helper"):
+        raise pytest.UsageError(
+            "async_db wraps pytest-django's _django_db_helper, which this version of it does not "
+            "have: look for a newer version of this file, or no commit hook would run."
+        )
+    plugins = [plugin for _, plugin in config.pluginmanager.list_name_plugin()]
+    if plugins.index(sys.modules[__name__]) < plugins.index(pytest_django.plugin):
+        raise pytest.UsageError(
+            "async_db is loaded before pytest-django, whose fixtures then take the place of its "
+            "own: name it in pytest_plugins of the root conftest.py, not with -p."
+        )
+    commit_hooks.install()
     text = "run_on_commit(choice=True): whether on_commit hooks run although the test rolls back."
     config.addinivalue_line("markers", text)
     text = "real_transaction: --rollback-all leaves this test its transaction=True."
@@ -165,18 +241,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def runs_hooks(request: pytest.FixtureRequest) -> bool:
-    """Whether commit hooks run in this test: as its marker says, or else the ini file."""
+    """Whether commit hooks run in this test: as its marker says, or else the suite."""
+    if issubclass(request.cls or object, django.test.TestCase):
+        return False
     marker = request.node.get_closest_marker("run_on_commit")
     if marker:
         return all(marker.args)
-    return request.config.getini("run_on_commit") and not CAPTURING & set(request.fixturenames)
+    chosen = request.config.getini("run_on_commit") or rolls_back_instead(request)
+    return chosen and not CAPTURING & set(request.fixturenames)
 
 
 def rolls_back_instead(request: pytest.FixtureRequest) -> bool:
-    """Whether this test, if it asks for ``transaction=True``, is to be rolled back all the same."""
+    """Whether this test asks for ``transaction=True``, and is to be rolled back all the same."""
     marker = request.node.get_closest_marker("django_db")
-    return (
-        request.config.getoption("rollback_all")
+    asks = (marker and marker.kwargs.get("transaction")) or (
+        "transactional_db" in request.fixturenames
+    )
+    return bool(
+        asks
+        and request.config.getoption("rollback_all")
         and inspect.iscoroutinefunction(getattr(request.node, "function", None))
         and not request.node.get_closest_marker("real_transaction")
         and not {"live_server", "django_db_reset_sequences"} & set(request.fixturenames)
@@ -200,9 +283,5 @@ def _django_db_helper(
 ) -> Generator[None]:
     """Wrap the fixture in which pytest-django opens a test's transaction."""
     _rollback_case.close()
-    opened = connections.all(initialized_only=True)
-    if runs_hooks(request) and any(connection.in_atomic_block for connection in opened):
-        with running_commit_hooks():
-            yield
-    else:
+    with commit_hooks.running() if runs_hooks(request) else nullcontext():
         yield

@@ -3,6 +3,8 @@
 Channels keeps one layer for the process. Its groups outlive a test, and with them the members a
 failed test left behind, so that the next test hears strangers. Through Redis it would hear even
 the tests of another process.
+
+Needs: channels, pytest-asyncio, pytest-django, CHANNEL_LAYERS
 """
 
 from collections.abc import AsyncIterator
@@ -31,7 +33,14 @@ async def channel_layers_setting(settings: Settings) -> AsyncIterator[dict[str, 
         await backend.flush()
 
 
+@pytest.fixture
+def layer_in_memory(settings: Settings) -> None:
+    """Use the layer in memory, whose errors these are, also where the suite runs on Redis."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+
 def with_own_prefix(layer: dict[str, Any]) -> dict[str, Any]:
     """Return the setting with a prefix nobody else has; tests share one Redis, but no memory."""
-    prefix = {"prefix": f"test-{uuid4().hex[:8]}-"} if "hosts" in layer["CONFIG"] else {}
-    return {**layer, "CONFIG": {**layer["CONFIG"], **prefix}}
+    config = layer.get("CONFIG", {})
+    prefix = {"prefix": f"test-{uuid4().hex[:8]}-"} if "hosts" in config else {}
+    return {**layer, "CONFIG": {**config, **prefix}}

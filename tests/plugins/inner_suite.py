@@ -3,11 +3,16 @@
 For tests of test tools: what a plugin does after a test, or to a test that fails, shows only from
 outside. ``inner_suite`` writes a Django project and runs the tests it is given, in another process
 and on databases of their own.
+
+Needs: django-environ, psycopg, pytest-asyncio, pytest-django, pytester,
+    tests/plugins/warm_pytest.py, tests/plugins/warm_process.py
 """
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,11 +21,18 @@ import psycopg
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tests.plugins.warm_pytest import WarmPytest
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 ON_POSTGRESQL = DATABASE_URL.startswith("postgres")
 DATABASES = ["memory", "file", *(["postgresql", "pool"] if ON_POSTGRESQL else [])]
+
+OPTIONS = {
+    "file": {"init_command": "PRAGMA synchronous = OFF"},  # nobody needs it after a power failure
+    "pool": {"pool": True},
+}
 
 INI = """
 [pytest]
@@ -53,11 +65,35 @@ class InnerSuite(Protocol):
     ) -> pytest.RunResult: ...
 
 
+@pytest.fixture(scope="session")
+def copy_plugins(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], Path]:
+    """Give a function that copies plugins to a folder: the same plugins to the same, once.
+
+    So pytest compiles them once, which takes it as long as running a small suite.
+    """
+
+    @functools.cache
+    def copy(plugins: tuple[str, ...]) -> Path:
+        folder = tmp_path_factory.mktemp("plugins")
+        for plugin in plugins:
+            target = folder / f"{plugin.replace('.', '/')}.py"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(Path(__file__).with_name(target.name), target)
+        return folder
+
+    return copy
+
+
 @pytest.fixture
-def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[InnerSuite]:
+def inner_suite(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    warm_pytest: WarmPytest,
+    copy_plugins: Callable[[tuple[str, ...]], Path],
+) -> Iterator[InnerSuite]:
     """Give a function that writes the tests it is given, runs them and returns the result.
 
-    The plugins are copied into the project, as a reader would copy them. Databases: ``memory``
+    The plugins are copied, as a reader would copy them. Databases: ``memory``
     and ``file`` are SQLite, ``postgresql`` and ``pool`` are on the server of ``DATABASE_URL``.
     """
     name = f"test_{uuid.uuid4().hex}_"
@@ -65,24 +101,20 @@ def inner_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> I
     def run(
         tests: str,
         *options: str,
-        plugins: Iterable[str] = ("async_rollback", "async_db", "leak_detector"),
+        plugins: Iterable[str] = ("async_rollback", "async_db", "leak_detector", "leftovers"),
         database: str = "file",
     ) -> pytest.RunResult:
-        for plugin in plugins:
-            source = Path(__file__).with_name(f"{plugin}.py").read_text()
-            pytester.makepyfile(**{plugin: source})
         settings = SETTINGS.format(
             url="sqlite://:memory:" if database in {"memory", "file"} else DATABASE_URL,
             name="" if database == "memory" else name,
-            options={"pool": True} if database == "pool" else {},
+            options=OPTIONS.get(database, {}),
         )
-        # Starting pytest is most of such a run: two thirds of it goes with these.
+        monkeypatch.setenv("PYTHONPATH", str(copy_plugins(tuple(plugins))), prepend=os.pathsep)
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         pytester.makeini(INI)
         pytester.makeconftest(f"pytest_plugins = {list(plugins)}")
         pytester.makepyfile(inner_settings=settings, test_inner=tests)
-        return pytester.runpytest_subprocess(*options)
+        return warm_pytest.run(pytester, *options)
 
     yield run
 

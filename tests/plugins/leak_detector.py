@@ -9,17 +9,22 @@ the test, and so are not held against it. Copy the file and name it in the root 
 
 Counting costs about 0.02 ms a test on SQLite and 0.3 ms on PostgreSQL for ten tables, 0.05
 and 2.3 ms for sixty. ``--no-leak-detector`` leaves it out.
+
+Needs: pytest-django
 """
 
 from __future__ import annotations
 
 import contextlib
 import inspect
+import sys
 from typing import TYPE_CHECKING
 
 import django.test
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connections
+import pytest_django.fixtures
+import pytest_django.plugin
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -30,8 +35,14 @@ if TYPE_CHECKING:
 
 Rows = dict[tuple[str, str], int]
 
-# In memory, SQLite would lock a reader out while the transaction of a TestCase class is open.
-FIRST = {"sqlite": "PRAGMA read_uncommitted = 1"}
+FIRST = {
+    # In memory, SQLite would lock a reader out while the transaction of a TestCase class is open.
+    "sqlite": ["PRAGMA read_uncommitted = 1", "PRAGMA busy_timeout = 500"],
+    # A detector never blocks: class data may hold the lock of an ALTER TABLE.
+    "postgresql": ["SET lock_timeout = 500"],
+    "mysql": ["SET SESSION lock_wait_timeout = 1"],
+}
+NOT_LOOKED = "leak_detector could not look"
 
 ASYNC = (
     "The async ORM runs in another thread, on a connection that the test's transaction does not "
@@ -63,6 +74,7 @@ class LeakDetector:
         self.observers: dict[str, BaseDatabaseWrapper] = {}
         self.queries: dict[str, tuple[list[str], str]] = {}
         self.migrated: Rows = {}
+        self.blind = False
 
     @contextlib.contextmanager
     def watch(self, item: pytest.Function) -> Generator[None]:
@@ -71,14 +83,17 @@ class LeakDetector:
         Raises:
             LeakedRowsError: names the tables, the rows left in each and the likely cause.
         """
+        self.blind = False
         before = self.count(databases(item))
         self.migrated = before | self.migrated  # a flush may bring these back
         yield
         after = self.count(databases(item))
+        if self.blind:
+            item.user_properties.append((NOT_LOOKED, item.nodeid))
         leaks = [
             f"{after[key] - rows} row(s) in {key[1]} (database {key[0]!r})"
             for key, rows in before.items()
-            if after[key] > max(rows, self.migrated[key])
+            if after.get(key, 0) > max(rows, self.migrated[key])
         ]
         if leaks:
             raise LeakedRowsError(
@@ -86,22 +101,25 @@ class LeakDetector:
             )
 
     def count(self, aliases: Iterable[str]) -> Rows:
-        """Return the number of rows by alias and table."""
+        """Return the number of rows by alias and table; of none where a table is locked."""
         rows: Rows = {}
         with self.blocker.unblock():
             for alias in aliases:
-                with self.observer(alias).cursor() as cursor:
-                    tables, query = self.queries[alias]
-                    cursor.execute(query)
-                    keys = ((alias, table) for table in tables)
-                    rows |= zip(keys, cursor.fetchone(), strict=True)
+                try:
+                    with self.observer(alias).cursor() as cursor:
+                        tables, query = self.queries[alias]
+                        cursor.execute(query)
+                        keys = ((alias, table) for table in tables)
+                        rows |= zip(keys, cursor.fetchone(), strict=True)
+                except OperationalError:
+                    self.blind = True
         return rows
 
     def observer(self, alias: str) -> BaseDatabaseWrapper:
         """Return the detector's connection, and on first use find out what to count."""
         if alias in self.observers:
             return self.observers[alias]
-        observer = self.observers[alias] = connections[alias].copy()
+        observer = self.observers[alias] = connections[alias].copy(f"{alias} (leak detector)")
         observer.settings_dict["OPTIONS"].pop("pool", None)  # its places are for the tests
         find = observer.introspection.django_table_names
         tables = sorted(find(only_existing=True, include_views=False))
@@ -109,7 +127,8 @@ class LeakDetector:
         counts = ", ".join(f"(SELECT COUNT(*) FROM {name})" for name in names)  # noqa: S608
         self.queries[alias] = tables, f"SELECT {counts}"
         with observer.cursor() as cursor:
-            cursor.execute(FIRST.get(observer.vendor, "SELECT 1"))
+            for statement in FIRST.get(observer.vendor, []):
+                cursor.execute(statement)
         return observer
 
     def close(self) -> None:
@@ -139,6 +158,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-leak-detector", action="store_true", help="do not look for rows that tests leave"
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(pytest_django.fixtures, "_django_db_helper"):
+        raise pytest.UsageError(
+            "leak_detector wraps pytest-django's _django_db_helper, which this version of it does "
+            "not have: look for a newer version of this file, or it would watch nothing."
+        )
+    plugins = [plugin for _, plugin in config.pluginmanager.list_name_plugin()]
+    if plugins.index(sys.modules[__name__]) < plugins.index(pytest_django.plugin):
+        raise pytest.UsageError(
+            "leak_detector is loaded before pytest-django, whose fixtures then take the place of "
+            "its own: name it in pytest_plugins of the root conftest.py, not with -p."
+        )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that could not be watched."""
+    reports = [
+        report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)
+    ]
+    blind = {
+        test for report in reports for key, test in report.user_properties if key == NOT_LOOKED
+    }
+    if blind:
+        terminalreporter.section(f"{NOT_LOOKED}: another connection held the lock of a table")
+        terminalreporter.write_line("\n".join(sorted(blind)))
 
 
 def is_unittest(item: pytest.Item) -> bool:

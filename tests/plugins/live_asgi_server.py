@@ -4,6 +4,8 @@ pytest-django's ``live_server`` is WSGI only (pytest-django #1027), and runs in 
 tests, where it shares their settings, their patches and their database. This one starts what a
 user starts. Copy this file, list it in ``pytest_plugins``, and override ``live_server_environment``
 and ``live_server_commands`` in your own conftest. Your settings must read ``DATABASE_URL``.
+
+Needs: psycopg, pytest-django, uvicorn
 """
 
 import asyncio
@@ -30,7 +32,7 @@ import pytest
 SERVERS = {
     "daphne": "daphne --fd {fd} {app}",
     "uvicorn": "uvicorn --fd {fd} --timeout-graceful-shutdown 5 {app}",
-    "granian": "granian --interface asginl --port {port} --workers-kill-timeout 5 {app}",
+    "granian": "granian --interface asgi --port {port} --workers-kill-timeout 5 {app}",
 }
 APPLICATION = "myproject.asgi:application"
 READY_PATH = "/healthz"  # any answer will do, also 404; but it should come at once

@@ -2,6 +2,9 @@
 
 Nobody outside is ever called. A server on 127.0.0.1 shows what a mock cannot: refused and dropped
 connections, silence, connections that are kept and used again.
+
+Needs: pytest-asyncio, pytest-django, stamina, httpx2, EXTERNAL_API_URL,
+    EXTERNAL_API_TIMEOUT, EXTERNAL_API_CONNECTIONS, external/api.py, external/clients.py
 """
 
 import asyncio
@@ -23,6 +26,7 @@ class OutsideApi:
     body: bytes = b'{"key": "value"}'
     drops: int = 0  # so many requests are dropped without an answer first
     silent: bool = False
+    barrier: asyncio.Barrier | None = None  # no answer before so many have asked
     requests: int = 0
     connections: int = 0
     request_seen: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,6 +44,8 @@ class OutsideApi:
                 elif self.drops >= self.requests:
                     break
                 else:
+                    if self.barrier:
+                        await self.barrier.wait()
                     head = f"HTTP/1.1 {self.status} -\r\nContent-Length: {len(self.body)}\r\n\r\n"
                     writer.write(head.encode() + self.body)
         finally:

@@ -2,6 +2,8 @@
 
 On another database they are deselected, not skipped: the run's last line counts them, and in CI,
 where PostgreSQL is there, nothing is left out.
+
+Needs: pytest-django
 """
 
 import pytest

@@ -1,4 +1,7 @@
-"""WebSocket clients for tests: open a socket to the application, close it afterwards."""
+"""WebSocket clients for tests: open a socket to the application, close it afterwards.
+
+Needs: channels, daphne, pytest-asyncio, pytest-django, and an ASGI application with your routes
+"""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack

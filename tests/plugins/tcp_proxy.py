@@ -3,11 +3,14 @@
 Faults are tested on the wire, not by stopping the service: that would take it from everybody else
 on the machine, and can neither lose packets nor come back within a second. Copy this file and list
 it in ``pytest_plugins``.
+
+Needs: pytest-asyncio
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 import pytest
 
@@ -29,6 +32,7 @@ class TcpProxy:
         self._open = asyncio.Event()
         self._open.set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[Any] = set()  # tasks
         self._server: asyncio.Server | None = None
 
     async def heal(self) -> None:
@@ -55,7 +59,14 @@ class TcpProxy:
             self._server = None
         self.cut()
 
+    async def close(self) -> None:
+        """End, and let go of what the black hole holds."""
+        await self.refuse()
+        self._open.set()
+        await asyncio.gather(*self._serving)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving.add(asyncio.current_task())
         with suppress(OSError):
             server_reader, server_writer = await asyncio.open_connection(*self.target)
             both = {writer, server_writer}
@@ -64,6 +75,7 @@ class TcpProxy:
                 self._pass_on(reader, server_writer), self._pass_on(server_reader, writer)
             )
             self._writers -= both
+        self._serving.discard(asyncio.current_task())
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -82,7 +94,7 @@ async def tcp_proxy() -> AsyncIterator[MakeProxy]:
     async def make(host: str, port: int) -> TcpProxy:
         proxy = TcpProxy(host, port)
         await proxy.heal()
-        stack.push_async_callback(proxy.refuse)
+        stack.push_async_callback(proxy.close)
         return proxy
 
     async with AsyncExitStack() as stack:

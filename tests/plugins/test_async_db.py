@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from tests.plugins.async_db import in_orm_thread
 
@@ -40,6 +40,21 @@ async def test_queries_are_counted(aassert_num_queries: AsyncTwin) -> None:
         await Group.objects.acount()
 
     assert "COUNT" in captured[1]["sql"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_they_can_be_read_in_a_test_that_commits(aassert_num_queries: AsyncTwin) -> None:
+    async with aassert_num_queries(1) as captured:
+        await Group.objects.acount()
+
+    assert "COUNT" in captured[0]["sql"]
+
+
+async def test_they_are_counted_on_the_connection_that_is_given(
+    aassert_num_queries: AsyncTwin,
+) -> None:
+    async with aassert_num_queries(1, connection=connections["default"]):
+        await Group.objects.acount()
 
 
 async def test_a_wrong_number_of_queries_fails_the_test(aassert_num_queries: AsyncTwin) -> None:

@@ -7,6 +7,7 @@ hooks: a transaction that is rolled back never runs them, and a suite that moves
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import transaction
+from django.test import TestCase
+
+from tests.plugins.async_db import pytest_configure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,3 +122,51 @@ async def test_hooks_run_in_the_thread_that_leaves_the_block() -> None:
     await sync_to_async(register)()
 
     assert threads[0] is threads[1]
+
+
+async def test_a_hook_does_not_wait_for_the_block_of_another_thread() -> None:
+    blocks, held, release = Blocks(), threading.Event(), threading.Event()
+
+    def hold_and_fail() -> None:
+        with transaction.atomic():
+            held.set()
+            release.wait()
+            raise LookupError
+
+    holding = asyncio.create_task(asyncio.to_thread(hold_and_fail))
+    await asyncio.to_thread(held.wait)
+    await asyncio.to_thread(blocks.no_block)
+    release.set()
+
+    with pytest.raises(LookupError):
+        await holding
+    assert blocks.events == ["hook", "after on_commit"]
+
+
+class DjangoTestCase(TestCase):
+    def test_a_test_case_captures_its_hooks_itself(self) -> None:
+        blocks = Blocks()
+
+        with self.captureOnCommitCallbacks(execute=True):
+            blocks.no_block()
+
+        assert blocks.events == ["after on_commit", "hook"]
+
+
+def test_an_upstream_without_its_fixture_is_refused(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("pytest_django.fixtures._django_db_helper")
+
+    with pytest.raises(pytest.UsageError, match="async_db wraps"):
+        pytest_configure(pytestconfig)
+
+
+def test_being_loaded_before_pytest_django_is_refused(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugins = pytestconfig.pluginmanager.list_name_plugin()
+    monkeypatch.setattr(pytestconfig.pluginmanager, "list_name_plugin", lambda: plugins[::-1])
+
+    with pytest.raises(pytest.UsageError, match="async_db is loaded before pytest-django"):
+        pytest_configure(pytestconfig)

@@ -61,6 +61,19 @@ async def test_next():
     assert await in_a_thread() == 0
 """
 
+IN_TEARDOWN = f"""{HEADER}
+@pytest.fixture
+def swallows(db):
+    yield
+    try:
+        connection.copy().cursor()
+    except AssertionError:
+        pass
+
+def test_passes(swallows):
+    pass
+"""
+
 
 def test_a_thread_outside_the_choice_fails_the_test_even_if_that_is_swallowed(
     inner_suite: InnerSuite,
@@ -97,3 +110,10 @@ def test_connections_by_hand_and_by_fork_are_refused(inner_suite: InnerSuite) ->
             "*A forked process used the test's connection 'default'*django_db(transaction=True)*",
         ]
     )
+
+
+def test_an_escape_in_a_fixtures_teardown_is_an_error(inner_suite: InnerSuite) -> None:
+    result = inner_suite(IN_TEARDOWN)
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*opened a connection of its own to 'default' at *in swallows*")

@@ -90,6 +90,19 @@ async def test_is_cancelled_in_mid_query(run):
     task.cancel()
     threading.Timer(0.1, release.set).start()
 
+def write_late(started, release):
+    started.set()
+    release.wait(5)
+    Group.objects.create(name="late")
+
+async def test_is_cancelled_before_its_first_query():
+    await asyncio.gather(Group.objects.acount(), Group.objects.acount())
+    started, release = threading.Event(), threading.Event()
+    task = asyncio.create_task(sync_to_async(write_late)(started, release))
+    await asyncio.to_thread(started.wait)
+    task.cancel()
+    threading.Timer(0.1, release.set).start()
+
 async def test_leaves_a_block_open():
     await sync_to_async(transaction.atomic().__enter__)()
     await Group.objects.acreate(name="in the block")
@@ -143,4 +156,4 @@ def test_a_test_that_ends_badly_does_not_reach_the_next(
 ) -> None:
     result = inner_suite(AFTERMATH, database=any_database)
 
-    result.assert_outcomes(passed=7, failed=1, errors=1)
+    result.assert_outcomes(passed=8, failed=1, errors=1)

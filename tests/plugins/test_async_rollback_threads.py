@@ -14,11 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
-
-from tests.plugins import async_rollback
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -118,19 +116,3 @@ async def test_a_block_that_a_fixture_holds_open_is_no_obstacle(open_block: None
     group = await asyncio.to_thread(lambda: Group.objects.create(name="thread"))
 
     assert await Group.objects.aget() == group
-
-
-async def test_waiting_in_an_atomic_block_for_another_thread_is_an_error_not_a_deadlock(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(async_rollback, "LOCK_TIMEOUT", 0.01)
-
-    @transaction.atomic
-    def wait_for_another_thread() -> None:
-        async_to_sync(asyncio.to_thread)(Group.objects.count)
-
-    with pytest.raises(
-        async_rollback.EscapedConnectionError,
-        match=r"Thread 'asyncio_0' waited .* which 'ThreadPoolExecutor-\S+' holds in an atomic",
-    ):
-        await sync_to_async(wait_for_another_thread)()

@@ -5,6 +5,7 @@ cleaning up by hand: it is left out when the test fails, and the rollback does i
 """
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import AsyncClient
 
 from users.models import User
@@ -12,7 +13,11 @@ from users.models import User
 
 async def test_sample_users_are_three_stored_people(sample_users: list[User]) -> None:
     assert [user async for user in User.objects.all()] == sample_users
-    assert len(sample_users) == 3
+    assert [user.email for user in sample_users] == [
+        "user0@example.com",
+        "user1@example.com",
+        "user2@example.com",
+    ]
 
 
 def test_a_sync_test_sees_what_an_async_fixture_stored(user: User) -> None:
@@ -25,6 +30,7 @@ async def test_the_authenticated_client_is_logged_in_as_user(
     session = await authenticated_async_client.asession()
 
     assert await session.aget("_auth_user_id") == str(user.pk)
+    assert (user.username, user.email) == ("testuser", "test@example.com")
 
 
 @pytest.mark.django_db
@@ -32,3 +38,7 @@ async def test_a_client_of_its_own_is_not(async_client: AsyncClient) -> None:
     session = await async_client.asession()
 
     assert await session.aget("_auth_user_id") is None
+
+
+def test_to_hash_a_password_takes_no_time() -> None:
+    assert make_password("a password").startswith("md5$")

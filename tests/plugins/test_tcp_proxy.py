@@ -27,7 +27,7 @@ async def proxy(tcp_proxy: MakeProxy) -> AsyncIterator[TcpProxy]:
     async with await asyncio.start_server(repeat, "127.0.0.1") as service:
         proxy = await tcp_proxy(*service.sockets[0].getsockname())
         yield proxy
-        await proxy.refuse()  # or the service would wait for connections in the black hole
+        await proxy.close()  # or the service would wait for connections in the black hole
 
 
 async def connect(proxy: TcpProxy) -> Connection:
@@ -75,6 +75,19 @@ async def test_a_black_hole_keeps_the_connection_and_swallows_what_is_sent(
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(ask(connection), timeout=0.05)
     connection[1].close()
+
+
+async def test_a_proxy_that_closes_lets_go_of_what_its_black_hole_holds(proxy: TcpProxy) -> None:
+    _, writer = await connect(proxy)
+    proxy.black_hole()
+    writer.write(b"hello\n")
+
+    async with asyncio.timeout(5):
+        await proxy.close()
+
+    with pytest.raises(ConnectionRefusedError):
+        await connect(proxy)
+    writer.close()
 
 
 async def test_what_a_black_hole_held_arrives_when_it_heals(proxy: TcpProxy) -> None:
