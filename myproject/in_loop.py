@@ -12,7 +12,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.middleware import clickjacking, common, csrf, security
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -50,6 +52,16 @@ class SessionMiddleware(InLoop, sessions.SessionMiddleware):
     def saves_something(self, request: HttpRequest) -> bool:
         """Tell whether the session was changed."""
         return request.session.modified
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
+        """Raise an outage as what it is; Django says "deleted before the request completed"."""
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted as error:
+            cause = error.__context__ and error.__context__.__context__
+            if isinstance(cause, OperationalError | InterfaceError):
+                raise cause  # noqa: B904 - its own cause is what the driver said
+            raise
 
 
 class CommonMiddleware(InLoop, common.CommonMiddleware):

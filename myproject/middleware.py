@@ -64,19 +64,26 @@ def json_errors_middleware(get_response: GetResponse) -> GetResponse:
     """Answer every error under ``/api/`` with ``{"detail": …}`` instead of an HTML page.
 
     Views say what is wrong themselves; this is for what never reaches one: an unknown route,
-    a wrong method, a foreign host, a failed CSRF check, a crash. Status and headers stay.
+    a wrong method, a foreign host, a failed CSRF check, a crash. Status and headers stay, and so
+    does a stream, whose body is not there yet.
     """
 
     async def middleware(request: HttpRequest) -> HttpResponse:
         response = await get_response(request)
-        is_json = response.headers.get("Content-Type") == "application/json"
-        if response.status_code >= 400 and request.path.startswith("/api/") and not is_json:
+        is_error = response.status_code >= 400 and request.path.startswith("/api/")
+        if is_error and not response.streaming and not is_json(response):
             response.content = json.dumps({"detail": reason(request, response)})
             response.headers["Content-Type"] = "application/json"
             response.headers["Content-Length"] = str(len(response.content))
         return response
 
     return middleware
+
+
+def is_json(response: HttpResponse) -> bool:
+    """Tell whether the body is JSON, whatever more its type says: a charset, ``problem+json``."""
+    media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def reason(request: HttpRequest, response: HttpResponse) -> str:

@@ -5,13 +5,19 @@ back, and a dozen of them cost more than the view. The trap is that nothing look
 middleware counts as async-capable, and it hops all the same.
 """
 
+from typing import Any
+from unittest.mock import AsyncMock
+
 import pytest
 from asgiref.sync import SyncToAsync
 from channels.testing import HttpCommunicator
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.asgi import get_asgi_application
-from django.http import HttpRequest, JsonResponse
-from django.test import AsyncClient
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.test import AsyncClient, AsyncRequestFactory, RequestFactory
 from django.urls import path
 from django.utils.crypto import get_random_string
 from pytest_django import Settings
@@ -19,6 +25,7 @@ from pytest_mock import MockerFixture
 
 from benchmarks import untuned_settings
 from myproject.executor import PersistentThreads, keep_house_once
+from myproject.in_loop import CsrfViewMiddleware, SessionMiddleware
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +61,13 @@ urlpatterns = [
 
 async def hops_of_a_request(mocker: MockerFixture, url: str) -> int:
     """Return how often a request went to its thread; that is the one which has the test's rows."""
-    executor = SyncToAsync.single_thread_executor
-    mocker.patch("myproject.executor.one_thread", return_value=executor)
-    application = PersistentThreads(get_asgi_application(), threads=1)
-    hops = mocker.spy(executor, "submit")
-    request = HttpCommunicator(application, "GET", url, headers=[(b"host", b"localhost")])
+    lease = SyncToAsync.single_thread_executor
+    mocker.patch("myproject.executor.Lease", return_value=lease)
+    mocker.patch.object(lease, "end", create=True)
+    mocker.patch.object(lease, "part", create=True)
+    hops = mocker.spy(lease, "submit")
+    application = PersistentThreads(get_asgi_application(), few=1, most=1)
+    request = HttpCommunicator(application, "GET", url, headers=[(b"host", b"testserver")])
     await request.send_input({"type": "http.request"})
     await request.wait()
     return hops.call_count
@@ -118,6 +127,26 @@ async def test_a_form_without_its_token_is_refused() -> None:
     assert response.status_code == 403
 
 
+@pytest.mark.urls(__name__)
+async def test_what_is_posted_without_a_token_reaches_no_view() -> None:
+    response = await AsyncClient(enforce_csrf_checks=True).post("/announce/")
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE"])
+async def test_what_is_only_read_counts_as_checked_without_a_hop(
+    async_rf: AsyncRequestFactory, mocker: MockerFixture, method: str
+) -> None:
+    hops = mocker.spy(SyncToAsync, "__call__")
+    request: Any = async_rf.generic(method, "/")
+
+    await CsrfViewMiddleware(AsyncMock()).process_view(request, announce, (), {})
+
+    assert request.csrf_processing_done
+    assert hops.call_count == 0
+
+
 async def test_a_form_with_its_token_is_taken() -> None:
     client = AsyncClient(enforce_csrf_checks=True)
     await client.get("/admin/login/")
@@ -126,6 +155,35 @@ async def test_a_form_with_its_token_is_taken() -> None:
     response = await client.post("/admin/login/", {"csrfmiddlewaretoken": token})
 
     assert response.status_code == 200
+
+
+def interrupted(error: Exception, cause: Exception | None) -> Exception:
+    """Return what is raised when a session could not be saved."""
+    update = UpdateError()
+    error.__context__, update.__context__ = update, cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("raised", "seen"),
+    [
+        (interrupted(SessionInterrupted(), OperationalError()), OperationalError),
+        (interrupted(SessionInterrupted(), InterfaceError()), InterfaceError),
+        (interrupted(SessionInterrupted(), IntegrityError()), SessionInterrupted),
+        (interrupted(SessionInterrupted(), None), SessionInterrupted),
+        (SessionInterrupted(), SessionInterrupted),
+        (interrupted(ZeroDivisionError(), OperationalError()), ZeroDivisionError),
+    ],
+    ids=["outage", "no connection", "no outage", "deleted", "who knows why", "a defect"],
+)
+def test_a_session_that_an_outage_keeps_from_being_saved_was_not_deleted(
+    rf: RequestFactory, mocker: MockerFixture, raised: Exception, seen: type[Exception]
+) -> None:
+    django = "django.contrib.sessions.middleware.SessionMiddleware"
+    mocker.patch(f"{django}.process_response", side_effect=raised)
+
+    with pytest.raises(seen):
+        SessionMiddleware(AsyncMock()).process_response(rf.get("/"), HttpResponse())
 
 
 async def test_the_security_headers_are_there(async_client: AsyncClient) -> None:

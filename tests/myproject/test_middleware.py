@@ -6,16 +6,18 @@ works, but behind another middleware the request dies. So test it between sync o
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django import Settings
 from pytest_mock import MockerFixture
 
 TIMING = "myproject.middleware.AsyncTimingMiddleware"
+POLICY = "myproject.middleware.content_security_policy_middleware"
 SYNC = f"{__name__}.SyncMiddleware"
 
 
@@ -39,12 +41,39 @@ async def crash(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a defect")
 
 
-urlpatterns = [path("hello/", hello), path("api/crash/", crash), path("page/crash/", crash)]
+async def stream(request: HttpRequest) -> StreamingHttpResponse:
+    async def parts() -> AsyncIterator[str]:
+        yield "one, "
+        yield "two"
+
+    return StreamingHttpResponse(parts(), status=503)
 
 
-@pytest.mark.django_db
-async def test_every_response_says_how_long_it_took(async_client: AsyncClient) -> None:
-    response = await async_client.get("/api/users/")
+async def problem(request: HttpRequest) -> HttpResponse:
+    return HttpResponse('{"title": "a"}', status=409, content_type=request.GET["type"])
+
+
+async def not_allowed(request: HttpRequest) -> HttpResponse:
+    return HttpResponseNotAllowed(["POST"])
+
+
+urlpatterns = [
+    path("hello/", hello),
+    path("api/crash/", crash),
+    path("page/crash/", crash),
+    path("api/stream/", stream),
+    path("api/problem/", problem),
+    path("api/not-allowed/", not_allowed),
+]
+
+
+@pytest.mark.urls(__name__)
+async def test_every_response_says_how_long_it_took(
+    async_client: AsyncClient, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = [TIMING]
+
+    response = await async_client.get("/hello/")
 
     assert float(response.headers["X-Request-Duration"]) >= 0
 
@@ -112,25 +141,45 @@ async def test_django_would_say_so_if_it_had_to_adapt_one(
     assert await adapted_handlers(caplog, settings) != []
 
 
+@pytest.mark.urls(__name__)
 async def test_pages_forbid_whatever_is_inline_or_from_elsewhere(
-    async_client: AsyncClient,
+    async_client: AsyncClient, settings: Settings
 ) -> None:
-    response = await async_client.get("/admin/login/")
+    settings.MIDDLEWARE = [POLICY]
+
+    response = await async_client.get("/hello/")
 
     assert response.status_code == 200
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'self';")
+    policy = response.headers["Content-Security-Policy"].split("; ")
+    assert dict(directive.split(" ", 1) for directive in policy) == {
+        "default-src": "'self'",
+        "base-uri": "'none'",  # which default-src does not cover, like the next two
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
 
 
 @pytest.mark.urls(__name__)
-async def test_djangos_own_pages_for_errors_keep_their_inline_styles_in_debug_mode(
-    settings: Settings,
+@pytest.mark.parametrize(
+    ("debug", "address", "status", "forbids"),
+    [
+        (True, "/hello/", 200, True),
+        (True, "/page/nothing/", 404, False),
+        (True, "/page/crash/", 500, False),
+        (False, "/page/nothing/", 404, True),
+        (False, "/page/crash/", 500, True),
+    ],
+)
+async def test_only_djangos_own_pages_for_errors_may_be_inline_in_debug_mode(
+    settings: Settings, debug: bool, address: str, status: int, forbids: bool
 ) -> None:
-    settings.DEBUG = True
+    settings.DEBUG = debug
+    settings.MIDDLEWARE = [POLICY]
 
-    response = await AsyncClient(raise_request_exception=False).get("/page/crash/")
+    response = await AsyncClient(raise_request_exception=False).get(address)
 
-    assert response.status_code == 500
-    assert "Content-Security-Policy" not in response.headers
+    assert response.status_code == status
+    assert ("Content-Security-Policy" in response.headers) is forbids
 
 
 @pytest.mark.parametrize("debug", [True, False])
@@ -143,6 +192,43 @@ async def test_an_unknown_route_under_api_is_json_also_in_debug_mode(
 
     assert response.status_code == 404
     assert response.json() == {"detail": "There is nothing at /api/nothing/here/"}
+
+
+@pytest.mark.urls(__name__)
+async def test_a_stream_with_an_error_status_is_left_as_it_is(async_client: AsyncClient) -> None:
+    response: Any = await async_client.get("/api/stream/")
+
+    assert response.status_code == 503
+    assert b"".join([part async for part in response]) == b"one, two"
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "application/json; charset=utf-8", "Application/Problem+JSON"],
+)
+async def test_an_error_that_is_json_already_is_left_as_it_is(
+    async_client: AsyncClient, content_type: str
+) -> None:
+    response = await async_client.get("/api/problem/", query_params={"type": content_type})
+
+    assert response.content == b'{"title": "a"}'
+    assert response.headers["Content-Type"] == content_type
+
+
+@pytest.mark.urls(__name__)
+async def test_an_error_of_any_other_type_becomes_json(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/problem/", query_params={"type": "text/json+x"})
+
+    assert response.json() == {"detail": "Conflict"}
+
+
+@pytest.mark.urls(__name__)
+async def test_a_wrong_method_is_told_the_right_one(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/not-allowed/")
+
+    assert response.status_code == 405
+    assert response.json() == {"detail": "GET is not allowed here; use POST."}
 
 
 async def test_an_unknown_route_elsewhere_is_a_page(async_client: AsyncClient) -> None:
