@@ -9,7 +9,6 @@ from typing import Any
 import factory
 from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from users.models import User
@@ -34,27 +33,15 @@ class UserFactory(DjangoModelFactory[User]):
 
     name = factory.Faker("name")
     # A sequence, not Faker: random addresses repeat sooner or later, and the column is unique.
-    email = factory.Sequence(lambda n: f"user{n}@example.com")
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
     password = UNUSABLE_PASSWORD_PREFIX
 
-
-class GroupFactory(DjangoModelFactory[Group]):
-    """A group of users."""
-
-    class Meta:
-        model = Group
-
-    name = factory.Sequence(lambda n: f"group {n}")
-
-
-class MembershipFactory(DjangoModelFactory[Any]):
-    """Somebody in a group; makes both, unless they are given."""
-
-    class Meta:
-        model = User.groups.through
-
-    user = factory.SubFactory(UserFactory)
-    group = factory.SubFactory(GroupFactory)
+    @classmethod
+    def _adjust_kwargs(cls, **fields: Any) -> dict[str, Any]:
+        # For any user model: what people log in by, and no default that it has no field for.
+        fields.setdefault(User.USERNAME_FIELD, fields["email"])
+        missing = {"name", "email"} - {field.name for field in User._meta.get_fields()}
+        return {name: value for name, value in fields.items() if name not in missing}
 
 
 async def acreate_user(**fields: Any) -> User:

@@ -6,32 +6,24 @@ loop, and Django refuses with ``SynchronousOnlyOperation``. ``build`` saves noth
 """
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.core.exceptions import SynchronousOnlyOperation
 
-from tests.factories import (
-    PASSWORD,
-    GroupFactory,
-    MembershipFactory,
-    UserFactory,
-    acreate_user,
-    acreate_users,
-)
+from tests.factories import PASSWORD, UserFactory, acreate_user, acreate_users
 from users.models import User
 
 pytestmark = pytest.mark.django_db
 
 
 async def test_acreate_user_stores_a_user_with_the_given_fields() -> None:
-    user = await acreate_user(name="FactoryUser")
+    user = await acreate_user(username="FactoryUser")
 
-    assert await User.objects.aget(name="FactoryUser") == user
+    assert await User.objects.aget(username="FactoryUser") == user
 
 
 async def test_acreate_users_stores_a_batch() -> None:
-    users = await acreate_users(3, name="One of three")
+    users = await acreate_users(3, inactive=True)
 
-    assert [user async for user in User.objects.filter(name="One of three")] == users
+    assert [user async for user in User.objects.filter(is_active=False)] == users
 
 
 def test_a_sync_test_calls_the_factory() -> None:
@@ -62,21 +54,3 @@ async def test_a_user_with_a_password_can_log_in() -> None:
     user = await acreate_user(with_password=True)
 
     assert await user.acheck_password(PASSWORD)
-
-
-async def test_a_sub_factory_makes_what_the_row_refers_to() -> None:
-    membership = await sync_to_async(MembershipFactory.create)(
-        user__name="Ada", group__name="Poets"
-    )
-
-    assert await User.objects.filter(groups__name="Poets").aget() == membership.user
-
-
-async def test_a_sub_factory_is_passed_over_when_the_object_is_given() -> None:
-    ada = await acreate_user()
-    group = await sync_to_async(GroupFactory.create)()
-
-    await sync_to_async(MembershipFactory.create)(user=ada, group=group)
-
-    assert [user async for user in group.user_set.all()] == [ada]
-    assert await User.objects.acount() == 1

@@ -34,7 +34,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
 
     class Meta:
         ordering = ["id"]

@@ -4,6 +4,7 @@ from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
 
 from users.models import User
+from users.signals import announce_user_created
 
 
 class EmailTakenError(Exception):
@@ -22,13 +23,15 @@ class UserService:
         return await User.objects.aget(pk=user_id)
 
     async def create_user(self, name: str, email: str) -> User:
-        """Create a user who has no password yet.
+        """Create a user who has no password yet, and tell those who listen.
 
         Raises:
             EmailTakenError: Also when somebody else was faster by a millisecond: the database
                 decides, because a check before the insert cannot.
         """
-        return await sync_to_async(self._create_user)(name, email)
+        user = await sync_to_async(self._create_user)(name, email)
+        await announce_user_created(user)
+        return user
 
     def _create_user(self, name: str, email: str) -> User:
         # There is no async `atomic`: the whole block goes into one sync function.

@@ -7,6 +7,8 @@ on purpose, which is reason enough to keep it off the event loop.
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.core.management import call_command
+from pytest_mock import MockerFixture
 
 from users.models import User
 
@@ -31,9 +33,19 @@ def test_the_domain_of_the_address_is_normalized() -> None:
     assert user.email == "Ada@example.com"
 
 
-def test_a_superuser_may_do_everything() -> None:
-    user = User.objects.create_superuser("ada@example.com", "a long password")
+def test_somebody_is_created_in_the_database_that_the_manager_is_for(mocker: MockerFixture) -> None:
+    save = mocker.patch.object(User, "save")
 
+    User.objects.db_manager("replica").create_user("ada@example.com")
+
+    save.assert_called_once_with(using="replica")
+
+
+def test_a_superuser_logs_in_with_a_password_and_may_do_everything() -> None:
+    user = User.objects.create_superuser("ada@example.com", "a long password", name="Ada")
+
+    assert user.name == "Ada"
+    assert user.check_password("a long password")
     assert user.is_staff
     assert user.has_perm("users.delete_user")
 
@@ -49,6 +61,18 @@ async def test_a_user_needs_a_name_or_a_username_and_an_address() -> None:
     nicknamed = await User.objects.acreate(username="grace", email="grace@example.com")
 
     assert [user async for user in User.objects.filter(is_active=True)] == [named, nicknamed]
+
+
+def test_a_form_needs_no_username() -> None:
+    user = User(name="Ada", email="ada@example.com", password="!")
+
+    user.full_clean()
+
+    assert user.username is None
+
+
+def test_the_migrations_make_the_tables_that_the_models_describe() -> None:
+    call_command("makemigrations", "users", check_changes=True, dry_run=True)
 
 
 @pytest.mark.parametrize(

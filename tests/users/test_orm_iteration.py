@@ -9,7 +9,8 @@ Code: users/models.py
 import pytest
 from django.db.models import Prefetch
 
-from tests.factories import MembershipFactory, acreate_user, acreate_users
+from tests.factories import acreate_user, acreate_users
+from tests.group_factories import MembershipFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,9 @@ async def test_an_async_comprehension_makes_a_list() -> None:
 
 
 async def test_values_are_iterated_like_rows() -> None:
-    await acreate_user(name="Ada")
+    await acreate_user(username="ada")
 
-    assert [row async for row in User.objects.values("name")] == [{"name": "Ada"}]
+    assert [row async for row in User.objects.values("username")] == [{"username": "ada"}]
 
 
 async def test_a_queryset_that_was_iterated_keeps_its_rows() -> None:

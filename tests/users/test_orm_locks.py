@@ -2,7 +2,7 @@
 
 Use ``transaction=True``, and a thread for each side: a lock shows only between connections. The
 whole ``atomic`` block belongs into one sync function; there is no async one. The trap is SQLite,
-which ignores FOR UPDATE without a word, so these tests are marked ``postgresql``.
+which ignores FOR UPDATE without a word, so tests of it are marked ``postgresql``.
 Code: users/models.py
 """
 
@@ -18,7 +18,7 @@ from django.db import OperationalError, transaction
 from tests.factories import acreate_user
 from users.models import User
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @asynccontextmanager
@@ -49,6 +49,13 @@ def take(user: User, *, nowait: bool = False, skip_locked: bool = False) -> list
         return list(lock.filter(pk=user.pk))
 
 
+async def test_a_row_that_nobody_holds_is_had_at_once() -> None:
+    user = await acreate_user()
+
+    assert await take(user) == [user]
+
+
+@pytest.mark.postgresql
 async def test_a_locked_row_is_refused_to_those_who_will_not_wait() -> None:
     user = await acreate_user()
 
@@ -57,6 +64,7 @@ async def test_a_locked_row_is_refused_to_those_who_will_not_wait() -> None:
             await take(user, nowait=True)
 
 
+@pytest.mark.postgresql
 async def test_a_locked_row_is_passed_over_by_those_who_skip() -> None:
     user = await acreate_user()
 
@@ -64,6 +72,7 @@ async def test_a_locked_row_is_passed_over_by_those_who_skip() -> None:
         assert await take(user, skip_locked=True) == []
 
 
+@pytest.mark.postgresql
 async def test_those_who_wait_get_the_row_when_the_other_transaction_ends() -> None:
     user = await acreate_user()
 
@@ -74,6 +83,7 @@ async def test_those_who_wait_get_the_row_when_the_other_transaction_ends() -> N
     assert await waiting == [user]
 
 
+@pytest.mark.postgresql
 async def test_a_row_may_be_read_while_it_is_locked() -> None:
     user = await acreate_user()
 

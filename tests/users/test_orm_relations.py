@@ -1,7 +1,7 @@
 """Test async ORM calls on related objects: aadd, aset, aremove, aclear, acreate.
 
 Use the related manager's ``a`` methods, and load what you will read with ``select_related`` or
-``prefetch_related`` while you still await. The trap is the innocent ``membership.user``: a foreign
+``prefetch_related`` while you still await. The trap is the innocent ``membership.group``: a foreign
 key that is not loaded queries at the dot, in the event loop, and raises.
 Code: users/models.py
 """
@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db.models import aprefetch_related_objects
 
-from tests.factories import GroupFactory, MembershipFactory, acreate_user
+from tests.factories import acreate_user
+from tests.group_factories import GroupFactory, MembershipFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -79,28 +80,28 @@ async def test_a_foreign_key_that_is_not_loaded_raises_at_the_dot() -> None:
     membership = await User.groups.through.objects.aget(pk=created.pk)
 
     with pytest.raises(SynchronousOnlyOperation):
-        _ = membership.user
+        _ = membership.group
 
 
 async def test_select_related_loads_the_foreign_key_with_the_row() -> None:
-    created = await sync_to_async(MembershipFactory.create)(user__name="Ada")
+    created = await sync_to_async(MembershipFactory.create)(group__name="Poets")
 
-    membership = await User.groups.through.objects.select_related("user").aget(pk=created.pk)
+    membership = await User.groups.through.objects.select_related("group").aget(pk=created.pk)
 
-    assert membership.user.name == "Ada"
+    assert membership.group.name == "Poets"
 
 
 async def test_prefetch_related_loads_the_many_side_in_advance() -> None:
     membership = await sync_to_async(MembershipFactory.create)()
 
-    user = await User.objects.prefetch_related("groups").aget(pk=membership.user_id)
+    user = await User.objects.prefetch_related("groups").aget()
 
     assert list(user.groups.all()) == [membership.group]
 
 
 async def test_aprefetch_related_objects_loads_it_afterwards() -> None:
     membership = await sync_to_async(MembershipFactory.create)()
-    user = await User.objects.aget(pk=membership.user_id)
+    user = await User.objects.aget()
 
     await aprefetch_related_objects([user], "groups")
 

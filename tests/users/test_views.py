@@ -7,11 +7,17 @@ such a test writes would stay for the next one.
 
 import pytest
 from django.test import AsyncClient
+from pytest_mock import MockerFixture
 
 from tests.factories import acreate_user
 from users.models import User
 
 pytestmark = pytest.mark.django_db
+
+
+def called(user: User) -> str:
+    """Return the user's name; people without one are called what they log in by."""
+    return str(getattr(user, "name", user.get_username()))
 
 
 async def test_the_list_shows_everybody(
@@ -21,8 +27,25 @@ async def test_the_list_shows_everybody(
 
     assert response.status_code == 200
     assert response.json() == {
-        "users": [{"id": user.pk, "name": user.name} for user in sample_users]
+        "users": [{"id": user.pk, "name": called(user)} for user in sample_users]
     }
+
+
+async def test_the_list_comes_in_pages(async_client: AsyncClient, sample_users: list[User]) -> None:
+    response = await async_client.get("/api/users/?limit=1")
+
+    first = sample_users[0]
+    assert response.json() == {
+        "users": [{"id": first.pk, "name": called(first)}],
+        "next": f"/api/users/?after={first.pk}&limit=1",
+    }
+
+
+async def test_what_is_no_page_is_told_by_field(async_client: AsyncClient) -> None:
+    response = await async_client.get("/api/users/?limit=none")
+
+    assert response.status_code == 400
+    assert response.json() == {"limit": ["Enter a whole number."]}
 
 
 async def test_the_list_is_empty_when_there_is_nobody(async_client: AsyncClient) -> None:
@@ -32,12 +55,12 @@ async def test_the_list_is_empty_when_there_is_nobody(async_client: AsyncClient)
 
 
 async def test_the_detail_shows_one_person(async_client: AsyncClient) -> None:
-    alice = await acreate_user(name="Alice", email="alice@example.com")
+    alice = await acreate_user(email="alice@example.com")
 
     response = await async_client.get(f"/api/users/{alice.pk}/")
 
     assert response.status_code == 200
-    assert response.json() == {"id": alice.pk, "name": "Alice", "email": "alice@example.com"}
+    assert response.json() == {"id": alice.pk, "name": called(alice), "email": "alice@example.com"}
 
 
 @pytest.mark.parametrize(
@@ -59,3 +82,10 @@ async def test_other_methods_than_get_are_refused(
 
     assert response.status_code == 405
     assert response.json() == {"detail": f"{method.upper()} is not allowed here; use GET, HEAD."}
+
+
+async def test_a_defect_is_no_unknown_id(async_client: AsyncClient, mocker: MockerFixture) -> None:
+    mocker.patch("users.views.UserService.get_user", side_effect=ZeroDivisionError)
+
+    with pytest.raises(ZeroDivisionError):
+        await async_client.get("/api/users/1/")

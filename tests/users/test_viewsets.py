@@ -12,10 +12,14 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 from pytest_mock import MockerFixture
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
 from rest_framework.test import APIClient
 
 from tests.factories import acreate_user
 from users.models import User
+from users.services import EmailTakenError
+from users.viewsets import AsyncUserViewSet
 
 pytestmark = pytest.mark.django_db
 
@@ -131,17 +135,33 @@ async def test_create_refuses_a_body_that_is_not_json(
     assert response.json()["detail"].startswith("JSON parse error")
 
 
-async def test_create_answers_the_loser_of_a_race_for_an_address(
+async def test_a_defect_is_no_unknown_pk(async_client: AsyncClient, mocker: MockerFixture) -> None:
+    mocker.patch("users.viewsets.UserService.get_user", side_effect=ZeroDivisionError)
+
+    with pytest.raises(ZeroDivisionError):
+        await async_client.get("/api/drf/users/1/")
+
+
+async def test_a_defect_is_no_taken_address(
     authenticated_async_client: AsyncClient, mocker: MockerFixture
 ) -> None:
-    await acreate_user(email="grace@example.com")
-    mocker.patch("users.viewsets.NewUserSerializer.is_valid")
-    mocker.patch(
-        "users.viewsets.NewUserSerializer.validated_data",
-        {"name": "Grace", "email": "grace@example.com"},
-    )
+    mocker.patch("users.viewsets.UserService.create_user", side_effect=ZeroDivisionError)
+    grace = {"name": "Grace", "email": "grace@example.com"}
 
-    response = await post(authenticated_async_client, {})
+    with pytest.raises(ZeroDivisionError):
+        await post(authenticated_async_client, grace)
 
-    assert response.status_code == 400
-    assert response.json() == {"email": ["user with this email already exists."]}
+
+async def test_what_a_client_did_wrong_is_told_without_the_orms_traceback(
+    mocker: MockerFixture,
+) -> None:
+    request = mocker.Mock(spec=Request, data={"name": "Grace", "email": "grace@example.com"})
+    mocker.patch("users.viewsets.UserService.create_user", side_effect=EmailTakenError)
+
+    with pytest.raises(NotFound) as not_found:
+        await AsyncUserViewSet().retrieve(request, 0)
+    with pytest.raises(ValidationError, match="user with this email") as taken:
+        await AsyncUserViewSet().create(request)
+
+    assert not_found.value.__suppress_context__
+    assert taken.value.__suppress_context__
