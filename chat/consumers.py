@@ -21,7 +21,7 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
     Anything else is answered with ``{"error": …}`` to the sender alone, and the socket stays open.
     """
 
-    room_group: str | None = None
+    room_group = ""
 
     async def connect(self) -> None:
         """Join the room, unless its name cannot be the name of a group."""
@@ -35,7 +35,7 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Leave the room, if the socket ever got in."""
-        if self.room_group is not None:
+        if self.room_group:
             await self.channel_layer.group_discard(self.room_group, self.channel_name)
 
     async def receive(
@@ -43,7 +43,7 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
     ) -> None:
         """Take one frame, and answer a bad one instead of dying of it."""
         try:
-            await self.receive_json(decode_frame(text_data), **kwargs)
+            await self.receive_json(decode_frame(text_data))
         except InvalidFrameError as error:
             await self.send_json({"error": str(error)})
         except LAYER_ERRORS as error:
@@ -53,7 +53,7 @@ class ChatConsumer(AsyncJsonWebsocketConsumer):
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Pass a message on to the room."""
         event = {"type": "chat.message", "message": message_of(content)}
-        await group_send(str(self.room_group), event)
+        await group_send(self.room_group, event)
 
     async def chat_message(self, event: dict[str, Any]) -> None:
         """Deliver a message of the room to this socket."""

@@ -6,6 +6,7 @@ from typing import Any
 
 MAX_LENGTH = 2000  # characters in one message
 MAX_NAME_LENGTH = 40
+MAX_KEY_LENGTH = 40
 
 # The channel layer takes ASCII letters, digits, hyphens, full stops and underscores, and fewer
 # than 100 characters including the prefix.
@@ -64,6 +65,17 @@ def checked(field: str, text: Any, max_length: int) -> str:
         raise InvalidFrameError(f'"{field}" is longer than {max_length} characters.')
     if not is_encodable(text):
         raise InvalidFrameError(f'"{field}" holds half of a surrogate pair.')
+    return text
+
+
+def storable(field: str, text: str) -> str:
+    """Return a text that can be stored.
+
+    Raises:
+        InvalidFrameError: It holds a NUL, which JSON allows and PostgreSQL refuses.
+    """
+    if "\0" in text:
+        raise InvalidFrameError(f'"{field}" holds a NUL.')
     return text
 
 

@@ -3,10 +3,10 @@
 from django.urls import path, re_path
 
 from chat.consumers import ChatConsumer, NoSuchRouteConsumer
-from chat.presence import PresenceConsumer
+from chat.room_consumer import RoomConsumer
 
 websocket_urlpatterns = [
-    path("ws/chat/<str:room>/people/", PresenceConsumer.as_asgi(), name="chat-people"),
-    path("ws/chat/<path:room>/", ChatConsumer.as_asgi(), name="chat-room"),
+    path("ws/rooms/<path:room>/", RoomConsumer.as_asgi()),
+    path("ws/chat/<path:room>/", ChatConsumer.as_asgi()),
     re_path("", NoSuchRouteConsumer.as_asgi()),
 ]

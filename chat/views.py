@@ -17,5 +17,5 @@ async def chat_room(request: HttpRequest, room: str) -> HttpResponse:
             "hyphens, full stops and underscores."
         )
     user = await request.auser()
-    name = str(user) if user.is_authenticated else ""
+    name = user if user.is_authenticated else ""
     return await sync_to_async(render)(request, "chat/room.html", {"room": room, "name": name})

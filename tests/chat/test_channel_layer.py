@@ -21,7 +21,9 @@ MARKER = {"type": "marker"}
 HELLO = {"type": "hello"}
 
 
-@pytest.fixture(params=["memory", "redis"] if django_settings.REDIS_URL else ["memory"])
+@pytest.fixture(
+    params=["memory", "redis"] if getattr(django_settings, "REDIS_URL", "") else ["memory"]
+)
 def kind(request: pytest.FixtureRequest) -> str:
     """Which layer is under test; `layer` is that layer."""
     name: str = request.param

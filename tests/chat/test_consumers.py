@@ -10,7 +10,7 @@ from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from pytest_mock import MockerFixture
 
-from chat.consumers import BAD_ROOM_NAME, NO_SUCH_ROUTE
+from chat.consumers import NoSuchRouteConsumer
 from tests.plugins.sockets import JoinRoom, socket_to
 
 
@@ -88,23 +88,24 @@ async def test_those_who_stay_go_on_when_somebody_leaves(join_room: JoinRoom) ->
 async def test_a_room_whose_name_cannot_be_a_group_is_refused(room: str) -> None:
     client = socket_to(f"/ws/chat/{room}/")
 
-    assert await client.connect() == (False, BAD_ROOM_NAME)
+    assert await client.connect() == (False, 4400)
 
 
-async def test_a_refused_socket_ends_quietly() -> None:
+async def test_a_refused_socket_ends_quietly_and_leaves_no_room(mocker: MockerFixture) -> None:
+    group_discard = mocker.spy(get_channel_layer(), "group_discard")
     client = socket_to("/ws/chat/a%20room/")
     await client.connect()
 
     await client.disconnect()
 
     assert client.future.exception() is None
+    group_discard.assert_not_called()
 
 
-@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/chat/"])
-async def test_a_path_that_leads_nowhere_is_refused(path: str) -> None:
-    client = socket_to(path)
+async def test_a_path_that_leads_nowhere_is_refused() -> None:
+    client = WebsocketCommunicator(NoSuchRouteConsumer.as_asgi(), "/")
 
-    assert await client.connect() == (False, NO_SUCH_ROUTE)
+    assert await client.connect() == (False, 4404)
 
 
 async def error_frame(client: WebsocketCommunicator) -> str:
@@ -182,3 +183,26 @@ async def test_a_message_of_the_greatest_length_arrives_whole(join_room: JoinRoo
     await client.send_json_to({"message": "é" * 2000})
 
     assert await client.receive_json_from() == {"message": "é" * 2000}
+
+
+async def test_what_an_absent_layer_does_not_pass_on_is_told_to_the_sender_and_the_log(
+    join_room: JoinRoom, mocker: MockerFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await join_room("lobby")
+    mocker.patch("chat.consumers.group_send", side_effect=ConnectionResetError)
+
+    await client.send_json_to({"message": "Hello!"})
+
+    assert await error_frame(client) == "Your message was not sent. Try again."
+    assert caplog.messages == ["A chat message was not sent: ConnectionResetError()"]
+
+
+async def test_a_defect_is_no_absent_layer(mocker: MockerFixture) -> None:
+    client = socket_to("/ws/chat/lobby/")
+    await client.connect()
+    mocker.patch("chat.consumers.group_send", side_effect=ZeroDivisionError)
+
+    await client.send_json_to({"message": "Hello!"})
+
+    with pytest.raises(ZeroDivisionError):
+        await client.wait()

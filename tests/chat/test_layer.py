@@ -45,7 +45,7 @@ async def test_the_sender_is_told_and_may_try_again(
 
     await socket.send_json_to({"message": "Hello"})
     answer = await socket.receive_json_from()
-    mocker.stop(outage)
+    mocker.stopall()
     await socket.send_json_to({"message": "Hello again"})
 
     assert answer == {"error": "Your message was not sent. Try again."}

@@ -22,7 +22,7 @@ class WhoAmI(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         await self.accept()
-        await self.send_json({"email": getattr(self.scope["user"], "email", None)})
+        await self.send_json({"id": self.scope["user"].pk})
 
 
 def socket_with_cookies_of(client: AsyncClient) -> WebsocketCommunicator:
@@ -38,7 +38,7 @@ async def test_a_consumer_knows_who_is_logged_in(
     socket = socket_with_cookies_of(authenticated_async_client)
     await socket.connect()
 
-    assert await socket.receive_json_from() == {"email": user.email}
+    assert await socket.receive_json_from() == {"id": user.pk}
 
     await socket.disconnect()
 
@@ -47,6 +47,6 @@ async def test_without_a_login_the_user_is_anonymous(async_client: AsyncClient) 
     socket = socket_with_cookies_of(async_client)
     await socket.connect()
 
-    assert await socket.receive_json_from() == {"email": None}
+    assert await socket.receive_json_from() == {"id": None}
 
     await socket.disconnect()

@@ -6,8 +6,10 @@ is awaited.
 """
 
 import pytest
-from django.test import AsyncClient
+from django.http import Http404
+from django.test import AsyncClient, AsyncRequestFactory
 
+from chat.views import chat_room
 from users.models import User
 
 
@@ -15,7 +17,7 @@ async def test_a_room_has_a_page(async_client: AsyncClient) -> None:
     response = await async_client.get("/chat/lobby/")
 
     assert response.status_code == 200
-    assert 'data-socket="/ws/chat/lobby/people/"' in response.content.decode()
+    assert 'data-socket="/ws/rooms/lobby/"' in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -24,7 +26,7 @@ async def test_whoever_is_logged_in_has_a_name_already(
 ) -> None:
     response = await authenticated_async_client.get("/chat/lobby/")
 
-    assert f'value="{user.name}"' in response.content.decode()
+    assert f'value="{user}"' in response.content.decode()
 
 
 async def test_anybody_else_chooses_one(async_client: AsyncClient) -> None:
@@ -40,4 +42,13 @@ async def test_a_room_whose_name_cannot_be_a_group_is_not_found(
     response = await async_client.get(f"/chat/{room}/")
 
     assert response.status_code == 404
-    assert "There is no such room" in response.content.decode()
+
+
+async def test_why_there_is_no_such_room_is_said(async_rf: AsyncRequestFactory) -> None:
+    with pytest.raises(Http404) as raised:
+        await chat_room(async_rf.get("/"), room="a room")
+
+    assert str(raised.value) == (
+        "There is no such room: a name is up to 80 letters (a to z), digits, hyphens, full stops "
+        "and underscores."
+    )

@@ -1,6 +1,6 @@
-// The chat page. A message stays in the outbox until the server has answered it, so that a
-// connection that drops loses nothing; one is under way at a time, so that it is clear which
-// one an answer belongs to.
+// The chat page. A message has a key, and stays in the outbox until the server has said that it is
+// stored: a connection that drops loses nothing, and what is sent again is stored once. Whoever
+// comes back says which message was the last one seen, and is given what was missed.
 
 const page = document.getElementById("chat");
 const [log, people, form, status, retry] =
@@ -9,40 +9,36 @@ const { name, message } = form.elements;
 
 const LONGEST_DELAY = 10_000;
 const ANSWER_WITHIN = 5_000;
+const REFUSED = {
+  4400: "There is no such room.",
+  4401: "Log in again to enter this room.",
+  4403: "This room is private. Ask one of its members to let you in.",
+};
 
 let socket, me, timer, giveUpTimer, answerTimer;
 let delay = 500;
+let lastSeen = 0;
 let wasConnected = false;
-const outbox = []; // { text, item }
+const outbox = []; // { key, text }
+const waiting = new Map(); // key: the line that stands for a message of this window's
 
 function connect() {
   clearTimeout(timer);
   if (socket?.readyState <= WebSocket.OPEN) return;
   if (wasConnected) show("lost", "Connection lost. Trying again …");
   else show("connecting", "Connecting …");
-  socket = new WebSocket(page.dataset.socket);
-  giveUpTimer = setTimeout(() => socket.close(), ANSWER_WITHIN);
-  socket.onopen = opened;
+  const opening = socket = new WebSocket(`${page.dataset.socket}?after=${lastSeen}`);
+  giveUpTimer = setTimeout(() => opening.close(), ANSWER_WITHIN);
   socket.onclose = closed;
   socket.onmessage = (event) => received(JSON.parse(event.data));
 }
 
-function opened() {
+function closed({ code }) {
   clearTimeout(giveUpTimer);
-  delay = 500;
-  show("connected", "Connected");
+  stopWaiting();
+  me = undefined;
   people.replaceChildren();
-  if (wasConnected) addLine("notice", "Connected again. What others said meanwhile is not kept.");
-  wasConnected = true;
-  join();
-  sendNext();
-}
-
-function closed() {
-  clearTimeout(giveUpTimer);
-  clearTimeout(answerTimer);
-  answerTimer = undefined;
-  people.replaceChildren();
+  if (REFUSED[code]) return show("refused", REFUSED[code]);
   const wait = delay * (0.5 + Math.random() / 2); // not all windows at the same moment
   delay = Math.min(delay * 2, LONGEST_DELAY);
   show("lost", `Connection lost. Trying again in ${Math.ceil(wait / 1000)} s; what you write is kept.`);
@@ -50,32 +46,65 @@ function closed() {
 }
 
 function received(frame) {
-  if (frame.error && frame.field === "name") complain(name, frame.error);
-  else if (frame.error) rejected(frame.error);
+  if (frame.history) welcomed(frame);
+  else if (frame.error && frame.field === "name") complain(name, frame.error);
+  else if (frame.retry_after) postpone(frame.retry_after);
+  else if (frame.error) rejected(frame);
   else if (frame.message !== undefined) delivered(frame);
-  else if (frame.left) document.getElementById(`p-${frame.left}`)?.remove();
-  else showPerson(frame.you ?? frame.here, frame.you);
+  else if (frame.id) stored(frame);
+  else showPeople(frame);
 }
 
-function delivered({ message: text, from }) {
-  if (from && from.id === me?.id && outbox[0]?.text === text) settle().item.remove();
-  addLine(from && from.id === me?.id ? "mine" : "theirs", text, from?.name ?? "Somebody");
+function welcomed(frame) {
+  clearTimeout(giveUpTimer);
+  delay = 500;
+  me = frame.you;
+  show("connected", "Connected");
+  people.replaceChildren();
+  showPeople({ here: frame.people, left: [] });
+  if (frame.skipped) addLine("notice", `You missed ${frame.skipped} messages before these.`);
+  frame.history.forEach(delivered);
+  wasConnected = true;
+  join();
   sendNext();
 }
 
-function rejected(error) {
-  const { text, item } = settle();
-  if (message.value) item.querySelector(".by").textContent = "Not sent";
-  else item.remove();
+function delivered({ id, key, from, message: text }) {
+  lastSeen = id;
+  waiting.get(key)?.remove();
+  addLine(waiting.has(key) ? "mine" : "theirs", text, from ?? "Somebody");
+  if (outbox[0]?.key === key) next();
+}
+
+function stored({ key }) {
+  // Its line waits on for the message itself, which comes in its place among the others.
+  if (outbox[0]?.key === key) next();
+}
+
+function rejected({ error, key }) {
+  if (outbox[0]?.key !== key) return;
+  const { text } = outbox[0];
+  if (message.value) waiting.get(key).querySelector(".by").textContent = "Not sent";
+  else waiting.get(key).remove();
   message.value ||= text;
   complain(message, error);
+  next();
+}
+
+function postpone(seconds) {
+  stopWaiting();
+  setTimeout(sendNext, seconds * 1000);
+}
+
+function next() {
+  stopWaiting();
+  outbox.shift();
   sendNext();
 }
 
-function settle() {
+function stopWaiting() {
   clearTimeout(answerTimer);
   answerTimer = undefined;
-  return outbox.shift();
 }
 
 function join() {
@@ -84,8 +113,9 @@ function join() {
 }
 
 function sendNext() {
-  if (answerTimer || !outbox.length || socket.readyState !== WebSocket.OPEN) return;
-  socket.send(JSON.stringify({ message: outbox[0].text }));
+  if (answerTimer || !outbox.length || !me || socket.readyState !== WebSocket.OPEN) return;
+  const { key, text } = outbox[0];
+  socket.send(JSON.stringify({ message: text, key }));
   answerTimer = setTimeout(() => socket.close(), ANSWER_WITHIN);
 }
 
@@ -100,12 +130,14 @@ function complain(input, error) {
   document.getElementById(`${input.id}-error`).textContent = error;
 }
 
-function showPerson(person, isMe) {
-  if (isMe) me = person;
-  const item = document.getElementById(`p-${person.id}`) ?? document.createElement("li");
-  item.id = `p-${person.id}`;
-  item.textContent = isMe ? `${person.name} (you)` : person.name;
-  people.append(item);
+function showPeople({ here, left }) {
+  for (const id of left) document.getElementById(`p-${id}`)?.remove();
+  for (const [id, who] of Object.entries(here)) {
+    const item = document.getElementById(`p-${id}`) ?? document.createElement("li");
+    item.id = `p-${id}`;
+    item.textContent = id === me ? `${who} (you)` : who;
+    people.append(item);
+  }
 }
 
 function addLine(kind, text, sender) {
@@ -125,10 +157,17 @@ function addLine(kind, text, sender) {
   return item;
 }
 
+function newKey() {
+  // Not randomUUID(), which pages without HTTPS do not have.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("");
+}
+
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   complain(message, "");
-  outbox.push({ text: message.value, item: addLine("waiting", message.value, "Sending …") });
+  const key = newKey();
+  outbox.push({ key, text: message.value });
+  waiting.set(key, addLine("waiting", message.value, "Sending …"));
   message.value = "";
   sendNext();
 });
