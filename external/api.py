@@ -7,6 +7,8 @@ import httpx2
 import stamina
 from django.conf import settings
 
+from external.clients import Clients
+
 
 class ExternalApiError(Exception):
     """The outside API gave no usable answer; the text says why, without its address."""
@@ -17,23 +19,21 @@ class ExternalApiTimeoutError(ExternalApiError):
 
 
 class ExternalApi:
-    """Fetch from the API at ``settings.EXTERNAL_API_URL``.
+    """Fetch from the API at ``settings.EXTERNAL_API_URL``, or from others.
 
     One pooled client serves the whole process: with a client per request, a hundred concurrent
-    calls would open a hundred connections. It is made here, at import, because loading the
-    certificates of all authorities would block the event loop.
+    calls would open a hundred connections. No more than ``settings.EXTERNAL_API_CONNECTIONS`` are
+    under way at once; who waits for a place waits within the same time limit.
     """
 
     def __init__(self, transport: httpx2.AsyncBaseTransport | None = None) -> None:
-        self.transport = transport or httpx2.AsyncHTTPTransport()
-        # The time limit is `fetch`'s, over all attempts; one per read would only blur it.
-        self.client = httpx2.AsyncClient(transport=self.transport, timeout=None)
+        self.clients = Clients(settings.EXTERNAL_API_CONNECTIONS, transport)
 
     async def aclose(self) -> None:
-        """Close the pool's connections, which belong to one event loop; later calls open others."""
-        await self.transport.aclose()
+        """Close the pool's connections; later calls open others."""
+        await self.clients.aclose()
 
-    async def fetch(self) -> dict[str, Any]:
+    async def fetch(self, url: str | None = None) -> dict[str, Any]:
         """Return the API's JSON object.
 
         Raises:
@@ -42,7 +42,7 @@ class ExternalApi:
         """
         try:
             async with asyncio.timeout(settings.EXTERNAL_API_TIMEOUT):
-                response = await self._get(settings.EXTERNAL_API_URL)
+                response = await self._get(url or settings.EXTERNAL_API_URL)
             data = response.raise_for_status().json()
         except TimeoutError:
             raise ExternalApiTimeoutError("The outside API did not answer in time.") from None
@@ -57,12 +57,10 @@ class ExternalApi:
             raise ExternalApiError("The outside API's answer was not a JSON object.")
         return data
 
-    @stamina.retry(
-        on=(httpx2.NetworkError, httpx2.RemoteProtocolError), attempts=2, wait_initial=0.1
-    )
+    @stamina.retry(on=(httpx2.NetworkError, httpx2.RemoteProtocolError), attempts=2)
     async def _get(self, url: str) -> httpx2.Response:
         # A connection that broke is worth another try; an answer, even a bad one, is an answer.
-        return await self.client.get(url)
+        return await self.clients.get().get(url)
 
 
 external_api = ExternalApi()

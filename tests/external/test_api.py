@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import httpx2
 import pytest
+import stamina
 from pytest_django import Settings
 
 from external.api import ExternalApi, ExternalApiError, ExternalApiTimeoutError, external_api
@@ -53,12 +54,38 @@ async def test_a_connection_that_keeps_breaking_is_an_error(outside_api: Outside
     assert outside_api.requests == 2
 
 
+@pytest.mark.parametrize(
+    ("error", "times"),
+    [(httpx2.ReadError, 2), (httpx2.RemoteProtocolError, 2), (httpx2.UnsupportedProtocol, 1)],
+)
+async def test_what_may_go_well_the_next_time_is_tried_twice(
+    error: type[httpx2.HTTPError], times: int
+) -> None:
+    calls: list[httpx2.Request] = []
+
+    def break_off(request: httpx2.Request) -> httpx2.Response:
+        calls.append(request)
+        raise error("as told")
+
+    with (
+        stamina.set_testing(True, attempts=99, cap=True),  # as often as in production
+        pytest.raises(ExternalApiError, match="could not be reached"),
+    ):
+        await ExternalApi(httpx2.MockTransport(break_off)).fetch()
+
+    assert len(calls) == times
+
+
 async def test_silence_is_a_timeout(outside_api: OutsideApi, settings: Settings) -> None:
     settings.EXTERNAL_API_TIMEOUT = 0.05
     outside_api.silent = True
 
-    with pytest.raises(ExternalApiTimeoutError):
+    with pytest.raises(
+        ExternalApiTimeoutError, match=r"^The outside API did not answer in time.$"
+    ) as raised:
         await external_api.fetch()
+
+    assert raised.value.__suppress_context__  # a `TimeoutError` of asyncio's explains nothing
 
 
 async def test_a_port_where_nobody_listens_is_an_error(
@@ -66,11 +93,15 @@ async def test_a_port_where_nobody_listens_is_an_error(
 ) -> None:
     settings.EXTERNAL_API_URL = f"http://127.0.0.1:{unused_tcp_port}/"
 
-    with pytest.raises(ExternalApiError, match="could not be reached"):
+    with pytest.raises(
+        ExternalApiError, match=r"^The outside API could not be reached.$"
+    ) as raised:
         await external_api.fetch()
 
+    assert isinstance(raised.value.__cause__, httpx2.ConnectError)
 
-@pytest.mark.parametrize("url", ["", "nonsense", "http://[", "ftp://127.0.0.1/"])
+
+@pytest.mark.parametrize("url", ["", "nonsense", "http://api:port/", "ftp://127.0.0.1/"])
 async def test_an_address_that_is_none_is_an_error(settings: Settings, url: str) -> None:
     settings.EXTERNAL_API_URL = url
 
@@ -84,10 +115,11 @@ async def test_an_error_status_is_an_error_and_is_not_tried_again(
 ) -> None:
     outside_api.status = status
 
-    with pytest.raises(ExternalApiError, match=f"answered {status}"):
+    with pytest.raises(ExternalApiError, match=f"^The outside API answered {status}.$") as raised:
         await external_api.fetch()
 
     assert outside_api.requests == 1
+    assert isinstance(raised.value.__cause__, httpx2.HTTPStatusError)  # the log has its address
 
 
 @pytest.fixture
@@ -103,15 +135,42 @@ def answering(settings: Settings) -> Callable[[bytes], ExternalApi]:
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"<html>", b"", b'"\xff"', b"[" * 100_000, b"[]", b"null"],
-    ids=["HTML", "nothing", "not UTF-8", "nested beyond reason", "a list", "null"],
+    ("body", "cause"),
+    [
+        (b"<html>", ValueError),
+        (b"", ValueError),
+        (b'"\xff"', ValueError),
+        (b"[" * 100_000, RecursionError),
+    ],
+    ids=["HTML", "nothing", "not UTF-8", "nested beyond reason"],
 )
-async def test_an_answer_that_is_no_json_object_is_an_error(
+async def test_an_answer_that_is_not_json_is_an_error(
+    answering: Callable[[bytes], ExternalApi], body: bytes, cause: type[Exception]
+) -> None:
+    with pytest.raises(
+        ExternalApiError, match=r"^The outside API's answer was not JSON.$"
+    ) as raised:
+        await answering(body).fetch()
+
+    assert isinstance(raised.value.__cause__, cause)
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"null"], ids=["a list", "null"])
+async def test_json_that_is_no_object_is_an_error(
     answering: Callable[[bytes], ExternalApi], body: bytes
 ) -> None:
-    with pytest.raises(ExternalApiError, match=r"not (JSON|a JSON object)"):
+    with pytest.raises(
+        ExternalApiError, match=r"^The outside API's answer was not a JSON object.$"
+    ):
         await answering(body).fetch()
+
+
+async def test_a_defect_is_no_outside_api_that_fails() -> None:
+    def fail(request: httpx2.Request) -> httpx2.Response:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await ExternalApi(httpx2.MockTransport(fail)).fetch()
 
 
 async def test_a_cancelled_call_leaves_the_client_usable(outside_api: OutsideApi) -> None:

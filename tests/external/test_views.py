@@ -9,7 +9,6 @@ from unittest.mock import AsyncMock
 
 import pytest
 from django.test import AsyncClient
-from django.urls import reverse
 from pytest_django import Settings
 from pytest_mock import MockerFixture
 
@@ -50,6 +49,25 @@ async def test_the_view_says_what_went_wrong(
     assert response.json() == {"detail": str(error)}
 
 
+@pytest.mark.parametrize("path", ["", "all/", "cached/", "stream/"])
+async def test_a_defect_of_ours_is_no_bad_gateway(
+    async_client: AsyncClient, fetch: AsyncMock, mocker: MockerFixture, path: str
+) -> None:
+    fetch.side_effect = ZeroDivisionError
+    mocker.patch("external.views.external_stream.open", side_effect=ZeroDivisionError)
+    mocker.patch("external.views.shared_answers.answers", {})
+
+    with pytest.raises((ZeroDivisionError, ExceptionGroup)):
+        await async_client.get(f"/api/external/{path}")
+
+
+@pytest.mark.parametrize("path", ["", "all/", "cached/", "stream/"])
+async def test_there_is_nothing_to_post(async_client: AsyncClient, path: str) -> None:
+    response = await async_client.post(f"/api/external/{path}")
+
+    assert response.status_code == 405
+
+
 async def test_without_a_mock_the_view_really_calls_the_api(
     async_client: AsyncClient, outside_api: OutsideApi
 ) -> None:
@@ -69,10 +87,3 @@ async def test_a_slow_api_is_a_gateway_timeout_within_the_time_limit(
 
     assert response.status_code == 504
     assert response.json() == {"detail": "The outside API did not answer in time."}
-
-
-async def test_the_demos_own_upstream_answers_json(async_client: AsyncClient) -> None:
-    response = await async_client.get(reverse("upstream"))
-
-    assert response.status_code == 200
-    assert response.json()["up"] is True
