@@ -73,6 +73,5 @@ def addresses(host: str) -> str:
             f"  http://{host}/api/external/  an outside API",
             f"  http://{host}/chat/lobby/    the chat (and ws://{host}/ws/chat/lobby/)",
             f"  http://{host}/admin/         log in as {LOGIN}, password {PASSWORD}",
-            "",
         ]
     )

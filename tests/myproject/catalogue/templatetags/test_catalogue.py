@@ -1,0 +1,73 @@
+"""Test template filters.
+
+Call the filter: it is a function. What matters is what a browser makes of the result, so parse it
+as HTML. The trap is ``mark_safe``: whatever it lets through unescaped runs on somebody's page.
+"""
+
+import re
+from html import unescape
+
+import pytest
+from pytest_mock import MockerFixture
+
+from myproject.catalogue.patterns import Source
+from myproject.catalogue.templatetags.catalogue import highlight, inline, prose
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("x.py", "\n\nif a < b:\n    c = '&amp; <b>'\n\n"),
+        ("x.unknown", "\n<b>&amp;</b>\n"),
+        ("x.py", '\n"""<A> & B.\n\nMore.\n"""\n\n\nimport re\n'),
+        ("x.py", '"""Nothing else."""'),
+    ],
+    ids=["blank lines around", "no language", "a docstring", "only a docstring"],
+)
+def test_highlighting_leaves_the_text_as_it_is(path: str, text: str) -> None:
+    assert text_of(highlight(Source(path, text))) == text
+
+
+def test_the_docstring_of_a_module_is_hidden() -> None:
+    html = highlight(Source("x.py", '"""A <b>.\n\nMore.\n"""\n\nimport re\n'))
+
+    hidden, _, shown = html.partition("</span>")
+    assert hidden == "<span hidden>&quot;&quot;&quot;A &lt;b&gt;.\n\nMore.\n&quot;&quot;&quot;\n\n"
+    assert text_of(shown) == "import re\n"
+
+
+def test_without_a_docstring_nothing_is_hidden() -> None:
+    assert "hidden" not in highlight(Source("x.py", "import re\n"))
+
+
+def test_highlighting_marks_what_is_code() -> None:
+    assert '<span class="k">def</span>' in highlight(Source("x.py", "def f(): ..."))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Use ``AsyncClient``.", "Use <code>AsyncClient</code>."),
+        ("Use `x` and `y`.", "Use <code>x</code> and <code>y</code>."),
+        ("``<script>``", "<code>&lt;script&gt;</code>"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+    ids=["double", "single", "code is escaped", "text is escaped"],
+)
+def test_backticks_make_code(text: str, html: str) -> None:
+    assert inline(text) == html
+
+
+def test_blank_lines_make_paragraphs() -> None:
+    assert prose("One\nline.\n\nTwo.") == "<p>One\nline.</p><p>Two.</p>"
+
+
+def test_a_highlighter_that_fails_is_not_a_language_that_is_unknown(mocker: MockerFixture) -> None:
+    mocker.patch("myproject.catalogue.templatetags.catalogue.lexer_for", side_effect=MemoryError)
+
+    with pytest.raises(MemoryError):
+        highlight(Source("x.py", "import re"))

@@ -1,0 +1,149 @@
+"""Hold the tests themselves to a rule, with a test.
+
+Use it for what a linter cannot know: here, that each module with behaviour has a test that shows
+it, and each test says what it is for. The trap is a list of exceptions that only grows; a rule
+(«defines a function») needs none.
+"""
+
+import pytest
+
+from myproject.catalogue.catalogue import Catalogue, UnknownPatternError, get_catalogue
+from tests.myproject.catalogue.conftest import WriteProject
+
+
+@pytest.fixture
+def catalogue(write_project: WriteProject) -> Catalogue:
+    """Return a catalogue of three patterns."""
+    return Catalogue(
+        write_project(
+            {
+                "tests/troubleshooting/test_locks.py": '"""Survive locks.\n\nMessage: locked\n"""',
+                "tests/users/test_views.py": '"""Test a view.\n\nWithout a block.\n"""',
+                "tests/users/test_orm.py": '"""Test the ORM.\n\nAs it is.\n"""',
+            }
+        )
+    )
+
+
+def test_everything_is_found_without_a_query_in_the_order_of_groups(catalogue: Catalogue) -> None:
+    found = catalogue.search(" ").patterns
+
+    assert [pattern.slug for pattern in found] == [
+        "users-views",
+        "users-orm",
+        "troubleshooting-locks",
+    ]
+
+
+def test_a_search_ranks_the_patterns(catalogue: Catalogue) -> None:
+    assert catalogue.search("locked").patterns[0].slug == "troubleshooting-locks"
+
+
+@pytest.mark.parametrize("name", ["users-views", "views", "Users/Views", "vie", "a view"])
+def test_a_pattern_is_found_by_name_or_by_part_of_it(catalogue: Catalogue, name: str) -> None:
+    assert catalogue.find(name).slug == "users-views"
+
+
+def test_a_whole_name_wins_over_a_part_of_another(write_project: WriteProject) -> None:
+    files = {"tests/test_x.py": "", "tests/test_x_more.py": ""}
+    catalogue = Catalogue(write_project(files))
+
+    assert catalogue.find("x").slug == "x"
+
+
+def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
+    files = {"tests/plugins/test_rollback.py": "", "tests/plugins/test_rollback_proof.py": ""}
+    catalogue = Catalogue(write_project(files))
+
+    assert catalogue.find("rollback").slug == "plugins-rollback"
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("veiws", "Did you mean users-views?"),
+        ("user-views", "Did you mean users-views?"),
+        ("users", "Did you mean users-views or users-orm?"),
+        ("locked table", "Did you mean troubleshooting-locks?"),
+        ("qwertz", "Try --search with other words."),
+    ],
+    ids=[
+        "misspelt",
+        "misspelt in full",
+        "ambiguous",
+        "found by search",
+        "nothing like it",
+    ],
+)
+def test_an_unknown_name_suggests_the_nearest(catalogue: Catalogue, name: str, advice: str) -> None:
+    with pytest.raises(UnknownPatternError, match="There is no single pattern") as error:
+        catalogue.find(name)
+
+    assert advice in str(error.value)
+
+
+def test_patterns_with_a_message_in_common_know_each_other(write_project: WriteProject) -> None:
+    messages = {"a": "one\nMessage: two", "b": "two", "c": "three"}
+    catalogue = Catalogue(
+        write_project(
+            {
+                f"tests/troubleshooting/test_{name}.py": f'"""X.\n\nMessage: {text}\n"""'
+                for name, text in messages.items()
+            }
+        )
+    )
+
+    first, second, third = catalogue.patterns
+
+    assert catalogue.same_message(first) == [second]
+    assert catalogue.same_message(second) == [first]
+    assert catalogue.same_message(third) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"tests/users/test_views.py": "", "users/views.py": "x = 1"},
+            "tests/users/test_views.py has no docstring that names and explains its pattern.",
+        ),
+        (
+            {"tests/users/test_orm.py": '"""Name.\n\nProse.\n"""'},
+            "tests/users/test_orm.py mirrors no module: say which it tests, `Code: some/path.py`.",
+        ),
+        (
+            {"tests/users/test_orm.py": '"""Name.\n\nProse.\nCode: users/gone.py\n"""'},
+            "tests/users/test_orm.py names users/gone.py, which does not exist.",
+        ),
+        (
+            {"users/sub/views.py": "def view(request): ..."},
+            "users/sub/views.py has no pattern: show it in tests/users/sub/test_views.py.",
+        ),
+    ],
+    ids=["no docstring", "no code", "code that is gone", "a module without pattern"],
+)
+def test_what_is_missing_is_a_problem(
+    write_project: WriteProject, files: dict[str, str], problem: str
+) -> None:
+    assert Catalogue(write_project(files)).problems() == [problem]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"users/urls.py": "urlpatterns = []", "users/apps.py": "class Config: name = 'users'"},
+        {"tests/troubleshooting/test_x.py": '"""Name.\n\nProse.\n"""'},
+        {"tests/users/test_x.py": '"""Name.\n\nProse.\n"""', "users/x.py": "def f(): ..."},
+    ],
+    ids=["modules without a function", "a trouble that is its own code", "a module and its test"],
+)
+def test_what_is_whole_is_no_problem(write_project: WriteProject, files: dict[str, str]) -> None:
+    assert Catalogue(write_project(files)).problems() == []
+
+
+def test_a_project_without_tests_has_no_patterns(write_project: WriteProject) -> None:
+    assert Catalogue(write_project({})).patterns == []
+
+
+def test_the_catalogue_of_this_project_is_whole() -> None:
+    assert get_catalogue().problems() == []

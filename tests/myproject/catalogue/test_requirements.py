@@ -1,0 +1,31 @@
+"""Test which packages a copied pattern needs, and in which versions.
+
+What is imported decides, in the test and in all that it brings. The trap is the package that
+nothing imports: the plugin behind a fixture.
+"""
+
+from pathlib import Path
+
+from tests.myproject.catalogue.planning import MakePlan, write
+
+
+def test_what_is_imported_or_asked_for_is_required_as_here(plan: MakePlan) -> None:
+    assert plan("chat-consumers").packages == [
+        "Django>=5",
+        "channels>=4",
+        "daphne",
+        "djangorestframework>=3",
+        "pytest-asyncio",
+        "pytest-django",
+        "pytest-mock",
+        "pytest>=9",
+    ]
+
+
+def test_what_the_project_requires_already_is_left_out(plan: MakePlan, target: Path) -> None:
+    write(target, {"requirements.txt": "channels==4.1\npytest\n"})
+
+    packages = plan("chat-consumers").packages
+
+    assert not {"channels>=4", "pytest>=9"} & set(packages)
+    assert "daphne" in packages
