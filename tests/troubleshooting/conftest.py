@@ -1,13 +1,15 @@
 """Small suites of somebody else, run inside a test: for errors that end a test, or a whole run."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 RunSuite = Callable[..., pytest.RunResult]
 
@@ -17,10 +19,9 @@ asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
 """
 
-# This project's user model in a project that is plain otherwise.
+# A project with Django's own user model, and nothing else.
 SETTINGS = """
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "users"]
-AUTH_USER_MODEL = "users.User"
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
 USE_TZ = True
 DATABASES = {"default": %r}
 """
@@ -29,12 +30,6 @@ DROP_DATABASE = {
     "sqlite": "SELECT 1",  # a file, in a folder that pytest clears
     "postgresql": "DROP DATABASE IF EXISTS {name} WITH (FORCE)",
 }
-
-
-@pytest.fixture
-def layer_in_memory(settings: Settings) -> None:
-    """Use the layer in memory, whose errors these are, also where the suite runs on Redis."""
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 
 @pytest.fixture
@@ -51,7 +46,17 @@ def run_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run
 
 
 @pytest.fixture
-def run_django_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> RunSuite:
+def start_pytest(request: pytest.FixtureRequest, pytester: pytest.Pytester) -> RunSuite:
+    """Run pytest in another process: a fork of a warm one, where there is the plugin for it."""
+    with contextlib.suppress(pytest.FixtureLookupError):
+        return partial(request.getfixturevalue("warm_pytest").run, pytester)
+    return pytester.runpytest_subprocess  # pragma: no cover (in projects this is copied to)
+
+
+@pytest.fixture
+def run_django_suite(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, start_pytest: RunSuite
+) -> RunSuite:
     """Run test code under pytest-django, without this project's plugins; in another process."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", str(settings.BASE_DIR))
@@ -62,7 +67,7 @@ def run_django_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch)
         pytester.makeini(INI)
         pytester.makepyfile(code)
         pytester.makepyfile(suite_settings=SETTINGS % database)
-        return pytester.runpytest_subprocess(*plugins, "--no-migrations", *options)
+        return start_pytest(*plugins, "--no-migrations", *options)
 
     return run
 

@@ -5,6 +5,7 @@ own mixins. A plain ``ViewSet`` that defines ``async def list`` has none of them
 made for it, and nothing says so.
 
 Message: 404 Not Found for every URL of an adrf viewset
+Message: django.urls.exceptions.NoReverseMatch: Reverse for 'user-list' not found.
 Cure: register `async def list` on DRF's router, or name it `alist` for adrf's
 Seen on: adrf 0.1.14, djangorestframework 3.18.3
 Upstream: https://github.com/em1208/adrf/issues/92

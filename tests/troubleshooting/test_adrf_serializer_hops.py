@@ -25,7 +25,7 @@ from users.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
-ROWS, FIELDS = 20, ["id", "name", "email"]
+ROWS, FIELDS = 20, ["id", "username", "password"]
 
 
 class ByAdrf(AdrfSerializer):

@@ -5,6 +5,7 @@ name, and sends ``Http-Authorization``; so it does with the ``headers`` of its c
 error: the server just never sees them, and answers 401 or 403.
 
 Message: none; AsyncClient(HTTP_AUTHORIZATION=…) and AsyncClient(headers=…) arrive as Http-…
+Message: 401 or 403, although the test sends a token
 Cure: pass `headers={"Authorization": …}` in each call
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://code.djangoproject.com/ticket/35414

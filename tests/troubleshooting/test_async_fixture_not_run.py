@@ -4,6 +4,9 @@ In strict mode pytest-asyncio runs only fixtures of its own decorator. One decor
 ``pytest.fixture`` would hand the test a coroutine; pytest 9 refuses to.
 
 Message: requested an async fixture 'alice', with no plugin or hook that handled it.
+Message: AttributeError: 'async_generator' object has no attribute '…'
+Message: assert <coroutine object alice at 0x7f…> == 'Alice'
+Message: PytestRemovedIn9Warning: 'test_x' requested an async fixture 'alice'
 Cure: `asyncio_mode = auto`, or decorate it with `@pytest_asyncio.fixture`
 Seen on: pytest 9.2.0, pytest-asyncio 1.5.0
 Upstream: https://docs.pytest.org/en/stable/deprecations.html#sync-test-depending-on-async-fixture

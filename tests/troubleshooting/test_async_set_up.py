@@ -5,6 +5,7 @@ are. An async one is never awaited; ``asyncSetUp``, which unittest's own
 ``IsolatedAsyncioTestCase`` would run, is not even called.
 
 Message: RuntimeWarning: coroutine 'SignUp.setUp' was never awaited
+Message: RuntimeWarning: coroutine 'SignUp.tearDown' was never awaited
 Cure: a sync `setUp` (`async_to_sync` for what must be async), or pytest and async fixtures
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/topics/testing/tools/#testing-asynchronous-code

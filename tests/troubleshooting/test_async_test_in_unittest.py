@@ -4,6 +4,7 @@ unittest calls the method, is handed a coroutine, and reports success: the test 
 asserts. Two warnings are all that tells. Django's test cases and ``IsolatedAsyncioTestCase`` await.
 
 Message: It is deprecated to return a value that is not None from a test case
+Message: RuntimeWarning: coroutine 'SignUp.test_it' was never awaited
 Cure: `django.test.SimpleTestCase` or `unittest.IsolatedAsyncioTestCase`; `filterwarnings = error`
 Seen on: Python 3.11 and 3.13, Django 5.2.19 and 6.1.3
 Upstream: https://docs.python.org/3/library/unittest.html#unittest.IsolatedAsyncioTestCase

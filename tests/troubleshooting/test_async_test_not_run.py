@@ -4,6 +4,10 @@ pytest itself cannot run a coroutine. pytest-asyncio is missing, or it is in str
 default, where it runs only what is marked ``asyncio``.
 
 Message: async def functions are not natively supported.
+Message: PytestUnhandledCoroutineWarning: async def functions are not natively supported and have
+    been skipped.
+Message: You need to install a suitable plugin for your async framework, for example: pytest-asyncio
+Told by: no plugin for async tests is installed, or the test is not marked
 Cure: install pytest-asyncio, and set `asyncio_mode = auto` (or mark the test `asyncio`)
 Seen on: pytest 9.2.0, pytest-asyncio 1.5.0
 Upstream: https://pytest-asyncio.readthedocs.io/en/stable/concepts.html#test-discovery-modes

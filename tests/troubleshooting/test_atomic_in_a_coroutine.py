@@ -5,6 +5,10 @@ and between two ``await`` another coroutine may use both. So the whole block goe
 function, which cannot be interrupted.
 
 Message: 'Atomic' object does not support the asynchronous context manager protocol
+Message: AttributeError: __aenter__ (before Python 3.11)
+Message: SynchronousOnlyOperation: You cannot call this from an async context - use a thread or
+    sync_to_async.
+Told by: the line is `with transaction.atomic()`
 Cure: `await sync_to_async(function)()`, with `with transaction.atomic()` inside the function
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/topics/async/#queries-the-orm
@@ -41,7 +45,7 @@ async def test_a_plain_with_atomic_raises_too() -> None:
 async def test_a_block_in_one_sync_function_is_all_or_nothing() -> None:
     def create_two_of_the_same() -> None:
         with transaction.atomic():
-            User.objects.create(email="alice@example.com", name="Alice")
+            User.objects.create(username="alice")
             raise LookupError
 
     with pytest.raises(LookupError):

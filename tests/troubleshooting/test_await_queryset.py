@@ -4,6 +4,7 @@
 nothing to await. What is awaited is the method that ends the chain.
 
 Message: object QuerySet can't be used in 'await' expression
+Message: TypeError: 'QuerySet' object can't be awaited
 Cure: end the chain with an `a…` method, or iterate it by `async for`
 Seen on: Django 5.2.19 and 6.1.3, Python 3.11 and 3.13
 Upstream: https://docs.djangoproject.com/en/stable/topics/db/queries/#asynchronous-queries

@@ -5,6 +5,7 @@ pytest-django's documentation shows ``await async_rf.get(…)``. ``AsyncClient``
 it sends the request.
 
 Message: object ASGIRequest can't be used in 'await' expression
+Message: TypeError: 'ASGIRequest' object can't be awaited
 Cure: `response = await view(async_rf.get("/"))`
 Seen on: Django 5.2.19 and 6.1.3, pytest-django 4.14.0
 Upstream: https://pytest-django.readthedocs.io/en/latest/helpers.html#async-rf-asyncrequestfactory
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from django.test import AsyncRequestFactory
 
-from external.views import upstream
+from external.upstream import upstream
 
 
 async def test_a_request_cannot_be_awaited(async_rf: AsyncRequestFactory) -> None:

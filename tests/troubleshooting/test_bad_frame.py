@@ -4,7 +4,8 @@
 and the server closes the socket: a client with a typing error is thrown out, and a hostile one
 fills the log.
 
-Message: KeyError: 'message' (or json.decoder.JSONDecodeError: Expecting value)
+Message: KeyError: 'message'
+Message: json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)
 Cure: decode in `receive`, answer a bad frame with an error, keep the socket
 Seen on: channels 4.3.2
 Upstream: none known

@@ -4,6 +4,8 @@
 and no ordinary test notices. blockbuster makes the call itself raise, however deep it lies.
 
 Message: blockbuster.blockbuster.BlockingError: Blocking call to time.sleep
+Message: blockbuster.blockbuster.BlockingError: Blocking call to …
+Told by: the named function stands in your code, or in a library that you call
 Cure: await an async twin, or run it in `asyncio.to_thread` (`sync_to_async` if it uses the ORM)
 Seen on: blockbuster 1.5.29
 Upstream: https://github.com/cbornet/blockbuster

@@ -5,6 +5,7 @@ request has a thread of its own, which ends with it; its connection stays open, 
 until the garbage collector or the server's limit ends it.
 
 Message: FATAL: sorry, too many clients already
+Message: FATAL: remaining connection slots are reserved for non-replication superuser connections
 Cure: `CONN_MAX_AGE = 0`, and the backend's pool (`"OPTIONS": {"pool": True}` for PostgreSQL)
 Seen on: Django 5.2.19 and 6.1.3, asgiref 3.13.0
 Upstream: https://code.djangoproject.com/ticket/33497

@@ -6,6 +6,8 @@ it, shares the main thread, so the connection that is closed holds the test's tr
 class's: every later test of the class fails too. SQLite in memory hides it: it is never closed.
 
 Message: django.db.utils.OperationalError: the connection is closed
+Message: django.db.utils.InterfaceError: connection already closed
+Message: sqlite3.ProgrammingError: Cannot operate on a closed database.
 Cure: copy `tests/plugins/async_rollback.py`; or patch `channels.db.close_old_connections`
 Seen on: channels 4.3.2, Django 5.2.19 and 6.1.3, psycopg 3.3.9, SQLite in a file
 Upstream: https://github.com/django/channels/issues/1091
@@ -22,18 +24,16 @@ from chat.routing import websocket_urlpatterns
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
 
-pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
-
 SUITE = """
     from unittest.mock import patch
 
     from channels.generic.websocket import AsyncWebsocketConsumer
     from channels.testing import WebsocketCommunicator
     from django.test import TestCase
-    from users.models import User
+    from django.contrib.auth.models import User
 
     async def visit():
-        await User.objects.acreate(email="alice@example.com")
+        await User.objects.acreate(username="alice")
         communicator = WebsocketCommunicator(AsyncWebsocketConsumer.as_asgi(), "/")
 
         await communicator.connect()

@@ -4,7 +4,11 @@ pytest-django blocks the database for every thread unless the test, or a fixture
 it. ``transaction=True`` is not what is missing. A mark on a *fixture* does nothing (and pytest 9
 refuses it): a fixture asks by its argument ``db``.
 
-Message: Database access not allowed, use the "django_db" mark
+Message: RuntimeError: Database access not allowed, use the "django_db" mark, or the "db" or
+    "transactional_db" fixtures to enable it.
+Message: RuntimeError: Database access is not allowed, use the "db" or "transactional_db" fixtures
+    to enable it.
+Message: Marks cannot be applied to fixtures.
 Cure: `@pytest.mark.django_db` on the test, the argument `db` in a fixture
 Seen on: pytest 9.2.0, pytest-django 4.14.0
 Upstream: https://pytest-django.readthedocs.io/en/latest/database.html
@@ -21,11 +25,6 @@ async def test_a_query_without_the_mark_raises() -> None:
         await User.objects.acount()
 
 
-@pytest.mark.django_db
-async def test_a_query_with_the_mark_runs() -> None:
-    assert await User.objects.acount() == 0
-
-
 def test_a_mark_on_a_fixture_is_refused() -> None:
     @pytest.fixture
     async def alice() -> None: ...
@@ -36,8 +35,13 @@ def test_a_mark_on_a_fixture_is_refused() -> None:
 
 @pytest.fixture
 async def alice(db: None) -> User:
-    return await acreate_user(name="Alice")
+    return await acreate_user(username="alice")
 
 
 async def test_a_fixture_asks_by_its_argument(alice: User) -> None:
     assert await User.objects.acount() == 1
+
+
+@pytest.mark.django_db
+async def test_a_query_with_the_mark_runs() -> None:
+    assert await User.objects.acount() == 0

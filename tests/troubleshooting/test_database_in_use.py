@@ -5,6 +5,10 @@ not drop a database that somebody is connected to. The run takes five seconds lo
 warning, and the next one asks what to do with the database that is left. SQLite does not mind.
 
 Message: database "test_…" is being accessed by other users
+Message: psycopg.errors.ObjectInUse: database "test_…" is being accessed by other users. There is 1
+    other session using the database.
+Message: PytestWarning: Error when trying to teardown test databases
+Message: Got an error creating the test database: database "test_…" already exists
 Cure: copy `tests/plugins/async_rollback.py`; or close the connections in the ORM's thread
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, PostgreSQL 15
 Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/82
@@ -12,20 +16,17 @@ Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/82
 
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from tests.troubleshooting.conftest import RunSuite
 
-pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
-
 LEAVE_IT_OPEN = """
     import pytest
-    from users.models import User
+    from django.contrib.auth.models import User
 
     @pytest.mark.django_db(transaction=True)
     async def test_alice():
-        await User.objects.acreate(email="alice@example.com")
+        await User.objects.acreate(username="alice")
 """
 
 CLOSE_IT = """

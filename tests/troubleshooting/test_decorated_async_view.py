@@ -5,6 +5,7 @@ is handed a coroutine. The same wrapper, if it touches the response, fails a lin
 kinds of view can be served by one decorator, as Django's own are.
 
 Message: didn't return an HttpResponse object. It returned an unawaited coroutine instead.
+Message: TypeError: 'coroutine' object does not support item assignment
 Cure: in the decorator, `if iscoroutinefunction(view):` return an `async def` wrapper
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/topics/async/#decorators

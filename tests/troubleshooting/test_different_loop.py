@@ -4,6 +4,7 @@ A future, a lock, a connection belongs to the loop on which it was made. A fixtu
 ``loop_scope`` makes it on a loop that is not the test's, and the first ``await`` in the test fails.
 
 Message: RuntimeError: Task … got Future <Future pending> attached to a different loop
+Told by: the object was made in a fixture, or once for the module or the process
 Cure: give test and fixture one `loop_scope`, or make the object in a function-scoped fixture
 Seen on: pytest-asyncio 1.5.0, Python 3.11 and 3.13
 Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/706

@@ -5,6 +5,7 @@ with them a stream that never ends hangs the test. ``ApplicationCommunicator`` s
 send ``http.disconnect`` and see the view cancelled.
 
 Message: none; the test hangs
+Message: TimeoutError, of a test that reads an endless stream
 Cure: `ApplicationCommunicator`, `send_input({"type": "http.disconnect"})`, `wait()`
 Seen on: Django 5.2.19 and 6.1.3, channels 4.3.2, httpx2 2.16.2
 Upstream: https://github.com/encode/httpx/issues/2186

@@ -3,7 +3,9 @@
 DRF itself is sync: ``APIView``, ``ViewSet`` and ``@api_view`` call the handler and take its
 coroutine for the response. The same happens in adrf, if a sync decorator hides the coroutine.
 
-Message: Expected a `Response`, `HttpResponse` or `StreamingHttpResponse` to be returned
+Message: AssertionError: Expected a `Response`, `HttpResponse` or `StreamingHttpResponse` to be
+    returned from the view, but received a `<class 'coroutine'>`
+Message: RuntimeWarning: coroutine 'UserView.get' was never awaited
 Cure: use adrf's `APIView`, `ViewSet` or `@api_view`
 Seen on: djangorestframework 3.18.3, adrf 0.1.14
 Upstream: https://github.com/encode/django-rest-framework/issues/7260

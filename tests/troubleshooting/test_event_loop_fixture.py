@@ -4,6 +4,10 @@ pytest-asyncio 1.0 removed the fixture, requested or overridden. A test that onl
 asks asyncio for it; one that widened its scope names a ``loop_scope`` instead.
 
 Message: fixture 'event_loop' not found
+Message: The event_loop fixture provided by pytest-asyncio has been redefined
+Message: ScopeMismatch: You tried to access the function scoped fixture event_loop with a session
+    scoped request object
+Told by: `event_loop` stands in your code, or you override it
 Cure: `asyncio.get_running_loop()`; `@pytest.mark.asyncio(loop_scope="module")` for a shared loop
 Seen on: pytest-asyncio 1.5.0
 Upstream: https://pytest-asyncio.readthedocs.io/en/stable/how-to-guides/migrate_from_0_23.html

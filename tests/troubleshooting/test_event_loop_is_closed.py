@@ -5,6 +5,7 @@ the first test. The second test has another loop; to drop the old connection mea
 loop, which is closed.
 
 Message: RuntimeError: Event loop is closed
+Message: ResourceWarning: unclosed transport
 Cure: close the client at the end of each test, in a fixture on the test's own loop
 Seen on: httpx2 2.16.2, Python 3.11 and 3.13
 Upstream: https://github.com/pydantic/httpx2/issues/728

@@ -3,7 +3,9 @@
 ``AsyncClient`` inherits the sync ``login``, ``logout``, ``force_login`` and ``session``, which go
 to the database for the session. In a coroutine each of them raises; each has an async twin.
 
-Message: You cannot call this from an async context - use a thread or sync_to_async.
+Message: SynchronousOnlyOperation: You cannot call this from an async context - use a thread or
+    sync_to_async.
+Told by: the line is `client.force_login(…)`, `login()`, `logout()`, or `client.session`
 Cure: `await client.aforce_login(user)`, `alogin()`, `alogout()`, `asession()`
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/topics/testing/tools/#making-requests

@@ -4,6 +4,8 @@ Group names are ASCII letters, digits, hyphens, underscores and full stops, fewe
 from a URL with a space or an umlaut raises in ``connect``, and the socket dies unexplained.
 
 Message: TypeError: Group name must be a valid unicode string with length < 100
+Message: Channel name must be a valid unicode string with length < 100 containing only ASCII
+    alphanumerics, hyphens, underscores, or periods
 Cure: check the name first, and close with a code of your own; or hash it
 Seen on: channels 4.3.2
 Upstream: https://channels.readthedocs.io/en/stable/topics/channel_layers.html#groups

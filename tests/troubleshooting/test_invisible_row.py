@@ -5,6 +5,8 @@ reads on another, which sees only what is committed. ``aget`` finds nothing, a r
 Any other thread, of ``asyncio.to_thread`` or a pool, misses the row in the same way.
 
 Message: users.models.User.DoesNotExist: User matching query does not exist.
+Message: 404 Not Found for a row that a fixture has just made
+Told by: a sync fixture made the row, and the test reads it in a coroutine
 Cure: copy `tests/plugins/async_rollback.py`; or write the row in an async fixture
 Seen on: pytest-django 4.14.0, Django 5.2.19 and 6.1.3, SQLite in a file and PostgreSQL 15
 Upstream: https://github.com/pytest-dev/pytest-django/issues/580
@@ -18,17 +20,15 @@ from tests.factories import UserFactory
 from tests.troubleshooting.conftest import RunSuite
 from users.models import User
 
-pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
-
 SUITE = """
     import asyncio
 
     import pytest
-    from users.models import User
+    from django.contrib.auth.models import User
 
     @pytest.fixture
     def alice(db):
-        return User.objects.create(email="alice@example.com")
+        return User.objects.create(username="alice")
 
     async def test_alice(alice):
         await User.objects.aget(pk=alice.pk)
@@ -49,7 +49,7 @@ def test_the_async_test_does_not_see_the_row(
 
 @pytest.fixture
 def alice(db: None) -> User:
-    return UserFactory.create(name="Alice")
+    return UserFactory.create(username="alice")
 
 
 async def test_with_a_shared_connection_it_sees_the_row(alice: User) -> None:

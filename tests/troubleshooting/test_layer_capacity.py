@@ -4,7 +4,8 @@ A layer keeps at most ``capacity`` messages per channel, 100 unless told otherwi
 raises ``ChannelFull``; ``group_send`` drops the message for that member and says nothing, so a
 burst reaches a slow client in part.
 
-Message: channels.exceptions.ChannelFull (from `send`; `group_send` is silent)
+Message: channels.exceptions.ChannelFull
+Message: none; some messages of a burst never arrive (`group_send` is silent)
 Cure: raise `"CONFIG": {"capacity": …}` to the burst you expect, and send less: bundle messages
 Seen on: channels 4.3.2
 Upstream: https://github.com/django/channels_redis/issues/181

@@ -3,7 +3,9 @@
 A queryset runs its query when it is iterated, and by then the thread is left: the coroutine
 iterates, and Django refuses. It seems absurd, as the call *is* wrapped in ``sync_to_async``.
 
-Message: You cannot call this from an async context - use a thread or sync_to_async.
+Message: SynchronousOnlyOperation: You cannot call this from an async context - use a thread or
+    sync_to_async.
+Told by: there is a `sync_to_async` already, around what only makes a queryset
 Cure: evaluate it in the thread, `await sync_to_async(list)(queryset)`, or iterate by `async for`
 Seen on: Django 5.2.19 and 6.1.3, asgiref 3.13.0
 Upstream: https://docs.djangoproject.com/en/stable/topics/async/#queries-the-orm

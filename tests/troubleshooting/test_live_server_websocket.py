@@ -5,6 +5,7 @@ WebSockets: the handshake is an ordinary request for an unknown URL. Channels' o
 an ASGI server in another process, which cannot see an in-memory database.
 
 Message: ChannelLiveServerTestCase can not be used with in memory databases
+Message: websockets.exceptions.InvalidStatus: server rejected WebSocket connection: HTTP 404
 Cure: a communicator; for a real socket start the ASGI server, with a database in a file
 Seen on: pytest-django 4.14.0, channels 4.3.2
 Upstream: https://github.com/django/channels/issues/961
@@ -12,7 +13,8 @@ Upstream: https://github.com/django/channels/issues/961
 
 import httpx2
 import pytest
-from channels.testing import ChannelsLiveServerTestCase
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.testing import ChannelsLiveServerTestCase, WebsocketCommunicator
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from pytest_django.live_server_helper import LiveServer
@@ -41,3 +43,12 @@ def test_channels_test_case_refuses_a_database_in_memory(mocker: MockerFixture) 
         match="ChannelLiveServerTestCase can not be used with in memory databases",
     ):
         ChannelsLiveServerTestCase.setUpClass()
+
+
+async def test_a_communicator_needs_no_server() -> None:
+    communicator = WebsocketCommunicator(AsyncWebsocketConsumer.as_asgi(), "/")
+
+    connected, _ = await communicator.connect()
+
+    assert connected
+    await communicator.disconnect()

@@ -4,7 +4,8 @@ The event loop refers to its tasks weakly. One that waits for something only it 
 collected in mid-work, and the exception of one that failed is told to nobody: both end as a line in
 the log of ``asyncio``, and the test passes.
 
-Message: Task was destroyed but it is pending! (or: Task exception was never retrieved)
+Message: Task was destroyed but it is pending!
+Message: Task exception was never retrieved
 Cure: keep the task and await it, best in `async with asyncio.TaskGroup()`
 Seen on: Python 3.11 and 3.13
 Upstream: https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task

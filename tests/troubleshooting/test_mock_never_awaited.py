@@ -4,6 +4,7 @@
 warning is all that tells, and names the mock's inside.
 
 Message: RuntimeWarning: coroutine 'AsyncMockMixin._execute_mock_call' was never awaited
+Message: AssertionError: Expected mock to have been awaited once. Awaited 0 times.
 Cure: `assert_awaited_once()`; and `filterwarnings = error`
 Seen on: Python 3.11 and 3.13
 Upstream: https://docs.python.org/3/library/unittest.mock.html#unittest.mock.AsyncMock.assert_awaited

@@ -5,6 +5,9 @@
 one, stays sync.
 
 Message: TypeError: object MagicMock can't be used in 'await' expression
+Message: TypeError: object Mock can't be used in 'await' expression
+Message: TypeError: object dict can't be used in 'await' expression
+Message: TypeError: 'MagicMock' object can't be awaited
 Cure: `AsyncMock(return_value=…)`, or `mocker.patch("external.views.external_api.fetch")`
 Seen on: Python 3.11 and 3.13, pytest-mock 3.17.0
 Upstream: https://docs.python.org/3/library/unittest.mock.html#unittest.mock.AsyncMock

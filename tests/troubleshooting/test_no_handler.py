@@ -5,6 +5,7 @@ underscores. A method of another name, or a type without one, kills the consumer
 it, far from the line that sent it.
 
 Message: ValueError: No handler for message type chat.message
+Message: Exception inside application: No handler for message type chat.message
 Cure: name the method after the event's type
 Seen on: channels 4.3.2
 Upstream: https://channels.readthedocs.io/en/stable/topics/consumers.html

@@ -5,6 +5,9 @@ what has none; it logs nothing, so the consumer looks guilty. It reads ``ALLOWED
 made: an ``asgi.py`` imported at the top of a test module does not know ``testserver`` yet.
 
 Message: assert connected, with `(False, 1000)` from `communicator.connect()`
+Message: Error during WebSocket handshake: Unexpected response code: 403 (in a browser)
+Message: WebSocket REJECT (in daphne's log)
+Message: AssertionError: assert False, of `connected, _ = await communicator.connect()`
 Cure: `WebsocketCommunicator(application, path, headers=[(b"origin", b"http://localhost")])`
 Seen on: channels 4.3.2
 Upstream: https://github.com/django/channels/issues/2062

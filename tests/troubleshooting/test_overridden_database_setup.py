@@ -20,8 +20,6 @@ from django.db import connection
 
 from tests.troubleshooting.conftest import RunSuite
 
-pytestmark = pytest.mark.timeout(60)  # another process, perhaps on a busy machine
-
 # What a developer has: tables, made by `migrate`, and a row made by hand.
 DEVELOPMENT = """
     import pytest
@@ -29,11 +27,11 @@ DEVELOPMENT = """
 
     @pytest.fixture(scope="session", autouse=True)
     def development(django_db_blocker):
-        from users.models import User
+        from django.contrib.auth.models import User
 
         with django_db_blocker.unblock():
             call_command("migrate", verbosity=0)
-            User.objects.create(email="made-by-hand@example.com")
+            User.objects.create(username="made-by-hand")
 """
 
 OVERRIDE = """
@@ -44,17 +42,17 @@ OVERRIDE = """
 
 SUITE = """
     import pytest
-    from users.models import User
+    from django.contrib.auth.models import User
 
     @pytest.mark.django_db(transaction=True)
     async def test_alice():
-        await User.objects.acreate(email="alice@example.com")
+        await User.objects.acreate(username="alice")
 """
 
 
 def rows_in_the_development_database(pytester: pytest.Pytester) -> int:
     with closing(sqlite3.connect(pytester.path / "db.sqlite3")) as database:
-        (count,) = database.execute("SELECT count(*) FROM users_user").fetchone()
+        (count,) = database.execute("SELECT count(*) FROM auth_user").fetchone()
     return int(count)
 
 

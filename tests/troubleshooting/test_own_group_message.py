@@ -3,7 +3,8 @@
 A consumer handles one event at a time. What it sends to its own group is delivered after the
 handler has returned; a handler that waits for it waits for ever.
 
-Message: none; the handler hangs, and the test with it (TimeoutError)
+Message: none; the handler hangs, and the test with it
+Message: TimeoutError, of a consumer that awaits its own `group_send`
 Cure: answer this client with `self.send…()` directly; do not await one's own event
 Seen on: channels 4.3.2
 Upstream: https://channels.readthedocs.io/en/stable/topics/consumers.html

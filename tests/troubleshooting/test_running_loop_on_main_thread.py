@@ -5,6 +5,12 @@ Playwright's sync API keeps its event loop running on the main thread until it i
 were in a coroutine, and every async test fails, depending on the order.
 
 Message: Runner.run() cannot be called from a running event loop
+Message: playwright._impl._errors.Error: It looks like you are using Playwright Sync API inside the
+    asyncio loop.
+Message: RuntimeError: asyncio.run() cannot be called from a running event loop
+Message: SynchronousOnlyOperation: You cannot call this from an async context - use a thread or
+    sync_to_async.
+Told by: the test is no coroutine; a browser test (Playwright) ran before it
 Cure: pytest-playwright-asyncio; or run the browser's tests in a pytest process of their own
 Seen on: Python 3.11 and 3.13, Django 5.2.19 and 6.1.3, pytest-asyncio 1.5.0
 Upstream: https://github.com/microsoft/playwright-pytest/issues/167

@@ -5,6 +5,9 @@ A fixture's ``scope`` says how long its value lives, its ``loop_scope`` on which
 loop, and the message names a fixture that nobody wrote.
 
 Message: ScopeMismatch: You tried to access the function scoped fixture _function_scoped_runner
+Message: ScopeMismatch: You tried to access the function scoped fixture event_loop with a session
+    scoped request object
+Told by: your own fixture is wider than a function
 Cure: `@pytest_asyncio.fixture(scope="session", loop_scope="session")`, and the same for its tests
 Seen on: pytest-asyncio 1.5.0
 Upstream: https://github.com/pytest-dev/pytest-asyncio/issues/1175

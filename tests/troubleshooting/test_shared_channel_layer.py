@@ -5,6 +5,7 @@ left behind are still in their groups, and a channel on which a consumer of anot
 waits cannot be received from.
 
 Message: RuntimeError: <Queue …> is bound to a different event loop
+Told by: `channels/layers.py` or `channels_redis` is in the traceback
 Cure: assign `settings.CHANNEL_LAYERS` anew in an autouse fixture: Channels then makes a new layer
 Seen on: channels 4.3.2, Python 3.11 and 3.13
 Upstream: none known
@@ -35,14 +36,6 @@ def test_a_group_outlives_the_loop_that_filled_it() -> None:
     assert asyncio.run(members()) == ["left-behind"]
 
 
-def test_assigning_the_setting_empties_it(settings: Settings) -> None:
-    asyncio.run(leave_a_member_behind())
-
-    settings.CHANNEL_LAYERS = deepcopy(django_settings.CHANNEL_LAYERS)
-
-    assert asyncio.run(members()) == []
-
-
 def test_a_channel_belongs_to_the_loop_that_waits_on_it() -> None:
     layer = get_channel_layer()
 
@@ -52,3 +45,11 @@ def test_a_channel_belongs_to_the_loop_that_waits_on_it() -> None:
 
         with pytest.raises(RuntimeError, match="is bound to a different event loop"):
             asyncio.run(layer.receive("alice"))
+
+
+def test_assigning_the_setting_empties_it(settings: Settings) -> None:
+    asyncio.run(leave_a_member_behind())
+
+    settings.CHANNEL_LAYERS = deepcopy(django_settings.CHANNEL_LAYERS)
+
+    assert asyncio.run(members()) == []

@@ -4,6 +4,9 @@
 raises, ``list(response)`` warns that it will collect everything first.
 
 Message: TypeError: can only join an iterable
+Message: StreamingHttpResponse must consume asynchronous iterators in order to serve them
+    synchronously.
+Message: TypeError: 'async_generator' object is not iterable
 Cure: read it with `AsyncClient`, by `async for chunk in response`
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/ref/request-response/#streaminghttpresponse-objects

@@ -4,6 +4,7 @@ An async server cannot iterate it without blocking, so Django reads it to its en
 sends the first byte after the last was made. It only warns.
 
 Message: StreamingHttpResponse must consume synchronous iterators in order to serve them
+Told by: the view makes a `StreamingHttpResponse` of its own
 Cure: make it an async generator (`async def` with `yield`)
 Seen on: Django 5.2.19 and 6.1.3
 Upstream: https://docs.djangoproject.com/en/stable/ref/request-response/#streaminghttpresponse-objects

@@ -4,6 +4,8 @@ It takes the *function*: ``sync_to_async(f(x))`` calls ``f`` in the coroutine an
 An async function needs no wrapping at all.
 
 Message: TypeError: sync_to_async can only be applied to sync functions.
+Message: TypeError: object SyncToAsync can't be used in 'await' expression
+Message: TypeError: 'SyncToAsync' object can't be awaited
 Cure: `await sync_to_async(f)(x)`: the arguments go into the second pair of brackets
 Seen on: asgiref 3.13.0
 Upstream: https://docs.djangoproject.com/en/stable/topics/async/#asgiref.sync.sync_to_async

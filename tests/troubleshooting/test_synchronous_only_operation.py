@@ -4,7 +4,9 @@ A query would block the event loop, so Django refuses it in any thread that runs
 test, an async view, a consumer. Every query method has a twin with an ``a`` in front; for code
 that has none, run the whole function in the ORM's thread.
 
-Message: You cannot call this from an async context - use a thread or sync_to_async.
+Message: SynchronousOnlyOperation: You cannot call this from an async context - use a thread or
+    sync_to_async.
+Told by: the line is a query: `.get()`, `.create()`, `.count()`, a `for` over a queryset
 Cure: await `aget()`, `acreate()`, `acount()` …; wrap other sync code in `sync_to_async`
 Seen on: Django 5.2.19 and 6.1.3, asgiref 3.13.0
 Upstream: https://docs.djangoproject.com/en/stable/topics/async/#async-safety

@@ -25,7 +25,7 @@ background: set[asyncio.Task[None]] = set()
 
 async def create_alice() -> None:
     await asyncio.sleep(0)  # whatever gives way to others
-    await User.objects.acreate(name="Alice", email="alice@example.com")
+    await User.objects.acreate(username="alice")
 
 
 async def sign_up(request: HttpRequest) -> HttpResponse:
@@ -53,4 +53,4 @@ async def test_a_test_that_awaits_the_task_sees_the_row(async_rf: AsyncRequestFa
 
     await asyncio.gather(*background)
 
-    assert await User.objects.filter(name="Alice").aexists()
+    assert await User.objects.filter(username="alice").aexists()

@@ -12,11 +12,15 @@ Upstream: https://docs.djangoproject.com/en/stable/topics/async/#performance
 
 import pytest
 from asgiref.sync import SyncToAsync
+from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient
+from django.urls import path
 from pytest_django import Settings
 from pytest_mock import MockerFixture, MockType
 
 from users.models import User
+
+pytestmark = pytest.mark.urls(__name__)
 
 BARE_REQUEST = 2  # `request_started` and `response.close`
 # What `startproject` writes.
@@ -29,6 +33,15 @@ DEFAULT_STACK = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# The same, without a hop for each of their hooks.
+STACK_IN_LOOP = [f"myproject.in_loop.{name.rpartition('.')[2]}" for name in DEFAULT_STACK]
+
+
+async def view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns = [path("", view)]
 
 
 @pytest.fixture
@@ -42,13 +55,17 @@ async def test_the_default_stack_hops_for_each_middleware(
 ) -> None:
     settings.MIDDLEWARE = DEFAULT_STACK
 
-    await async_client.get("/upstream/")
+    await async_client.get("/")
 
     assert hops.call_count == BARE_REQUEST + 13
 
 
-async def test_this_projects_stack_does_not_hop(async_client: AsyncClient, hops: MockType) -> None:
-    await async_client.get("/upstream/")
+async def test_the_same_stack_in_the_loop_does_not_hop(
+    async_client: AsyncClient, hops: MockType, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = STACK_IN_LOOP
+
+    await async_client.get("/")
 
     assert hops.call_count == BARE_REQUEST
 
@@ -58,7 +75,7 @@ async def test_a_middleware_mixin_costs_two_hops(
 ) -> None:
     settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 
-    await async_client.get("/upstream/")
+    await async_client.get("/")
 
     assert hops.call_count == BARE_REQUEST + 2
 
@@ -68,7 +85,7 @@ async def test_a_native_middleware_costs_none(
 ) -> None:
     settings.MIDDLEWARE = ["myproject.middleware.AsyncTimingMiddleware"]
 
-    await async_client.get("/upstream/")
+    await async_client.get("/")
 
     assert hops.call_count == BARE_REQUEST
 

@@ -4,6 +4,7 @@
 often the ``disconnect`` in a fixture, with ``CancelledError``; its traceback hides the first one.
 
 Message: asyncio.exceptions.CancelledError (after an empty TimeoutError)
+Message: TimeoutError, of `await communicator.receive_json_from()` or `receive_output()`
 Cure: assert silence with `await communicator.receive_nothing()`, which cancels nothing
 Seen on: channels 4.3.2, asgiref 3.13.0
 Upstream: https://github.com/django/channels/issues/957

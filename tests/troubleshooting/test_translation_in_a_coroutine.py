@@ -5,6 +5,8 @@ cache hides it afterwards, so under blockbuster the test that comes first fails.
 ``LocaleMiddleware`` runs in a thread; a consumer that speaks its client's language does not.
 
 Message: blockbuster.blockbuster.BlockingError: Blocking call to os.stat
+Message: blockbuster.blockbuster.BlockingError: Blocking call to …
+Told by: `gettext` or `translation` is in the traceback
 Cure: `await sync_to_async(function)()` around the translated work
 Seen on: Django 5.2.19 and 6.1.3, blockbuster 1.5.29
 Upstream: none known
