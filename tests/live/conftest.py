@@ -136,18 +136,32 @@ async def wire_to(url: str, tcp_proxy: MakeProxy) -> Wire:
     return Wire(proxy, parts._replace(netloc=f"{login}{at}127.0.0.1:{proxy.port}").geturl())
 
 
+@pytest.fixture
+async def redis(tcp_proxy: MakeProxy) -> Wire:
+    """The wire to Redis."""
+    return await wire_to(settings.REDIS_URL, tcp_proxy)
+
+
+@pytest.fixture
+async def database(tcp_proxy: MakeProxy, live_database_url: str) -> Wire:
+    """The wire to PostgreSQL."""
+    return await wire_to(live_database_url, tcp_proxy)
+
+
 @dataclass
 class Upstream:
     """An outside API that answers when it is told to."""
 
     url: str = ""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         await reader.readuntil(b"\r\n\r\n")
         self.asked.set()
+        self.calls.put_nowait(None)
         await self.may_answer.wait()
         writer.write(
             b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\nConnection: close\r\n\r\n{"up": true}'

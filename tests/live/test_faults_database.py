@@ -11,25 +11,18 @@ import httpx2
 import psycopg
 import pytest
 
-from tests.live.conftest import Wire, client_of, log_in, recovery, status_becomes, wire_to
+from tests.live.conftest import Wire, client_of, log_in, recovery, status_becomes
 from tests.plugins.live_asgi_server import LiveServer, StartServer
-from tests.plugins.tcp_proxy import MakeProxy
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.live
 
 OUTAGE = {"detail": "The database cannot be reached. Try again."}
 
 
 @pytest.fixture
-async def database(tcp_proxy: MakeProxy, live_database_url: str) -> Wire:
-    """The wire to PostgreSQL."""
-    return await wire_to(live_database_url, tcp_proxy)
-
-
-@pytest.fixture
 async def server(start_asgi_server: StartServer, database: Wire) -> LiveServer:
     """A server at the end of it."""
-    return await start_asgi_server(DATABASE_URL=database.url)
+    return await start_asgi_server(DATABASE_URL=database.url, DATABASE_SILENCE="1")
 
 
 @pytest.fixture
@@ -66,6 +59,44 @@ async def test_the_process_lives_on_and_says_that_it_is_not_ready(
         assert outage.status_code == 503
         assert outage.json() == {"database": "unreachable", "channel layer": "ok"}
         assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_silence_is_an_outage_too(client: httpx2.AsyncClient, database: Wire) -> None:
+    async with client:
+        await asyncio.gather(*(client.get("/api/users/") for _ in range(8)))
+
+        database.proxy.black_hole()
+        async with recovery("PostgreSQL was silent: eight clients were told", within=6):
+            outages = await asyncio.gather(*(client.get("/api/users/") for _ in range(8)))
+
+        assert [outage.status_code for outage in outages] == [503] * 8
+        assert [outage.headers["Retry-After"] for outage in outages] == ["2"] * 8
+        await database.proxy.heal()
+        async with recovery("PostgreSQL speaks again: eight requests were served", within=6):
+            answers = await asyncio.gather(*(client.get("/api/users/") for _ in range(8)))
+        assert [answer.status_code for answer in answers] == [200] * 8
+
+
+async def test_a_load_balancer_is_answered_while_postgresql_is_silent(
+    client: httpx2.AsyncClient, database: Wire
+) -> None:
+    async with client:
+        await client.get("/readyz")
+
+        database.proxy.black_hole()
+        requests = [asyncio.create_task(client.get("/api/users/")) for _ in range(40)]
+        for _ in range(2):
+            async with asyncio.timeout(5):
+                ready = await client.get("/readyz")
+            assert ready.status_code == 503
+            assert ready.json() == {"database": "unreachable", "channel layer": "ok"}
+        async with asyncio.timeout(3):
+            alive = await client.get("/healthz")
+
+        assert alive.status_code == 200
+        answers = await asyncio.gather(*requests)
+        await database.proxy.heal()
+        assert {answer.status_code for answer in answers} == {503}
 
 
 async def test_afterwards_every_request_is_served_at_once_and_nothing_is_lost(
@@ -117,10 +148,11 @@ async def test_the_log_names_the_cause_without_a_traceback(
     assert "Traceback" not in log
 
 
-async def test_after_a_burst_there_are_as_many_connections_as_threads(
-    client: httpx2.AsyncClient, live_database_url: str
+async def test_after_a_burst_there_are_no_more_connections_than_threads(
+    start_asgi_server: StartServer, live_database_url: str
 ) -> None:
-    async with client:
+    server = await start_asgi_server(HTTP_THREADS="3", HTTP_THREADS_AT_MOST="3")
+    async with client_of(server) as client:
         await asyncio.gather(*(client.get("/api/users/") for _ in range(300)))
 
     async with await psycopg.AsyncConnection.connect(live_database_url) as connection:
@@ -128,4 +160,4 @@ async def test_after_a_burst_there_are_as_many_connections_as_threads(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid != pg_backend_pid()"
         )
-        assert await count.fetchone() == (4,)
+        assert await count.fetchone() == (3,)

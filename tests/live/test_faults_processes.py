@@ -23,7 +23,7 @@ from tests.live.conftest import (
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 from tests.plugins.tcp_proxy import MakeProxy
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.live
 
 
 async def test_when_a_process_is_killed_the_other_serves_on_with_all_that_was_acknowledged(
@@ -55,13 +55,13 @@ async def test_a_silent_upstream_costs_its_own_callers_their_time_and_nobody_els
 ) -> None:
     slow_upstream.may_answer.set()
     wire = await wire_to(slow_upstream.url, tcp_proxy)
-    server = await start_asgi_server(EXTERNAL_API_URL=wire.url, EXTERNAL_API_TIMEOUT="1")
+    server = await start_asgi_server(EXTERNAL_API_URL=wire.url, EXTERNAL_API_TIMEOUT="3")
     async with client_of(server) as callers, client_of(server) as others:
         wire.proxy.black_hole()
         silent = [asyncio.create_task(callers.get("/api/external/")) for _ in range(50)]
-        async with asyncio.timeout(1):
-            assert (await others.get("/api/users/1/")).status_code == 200
-        async with asyncio.timeout(2):
+        assert (await others.get("/api/users/1/")).status_code == 200
+        assert not any(caller.done() for caller in silent)
+        async with asyncio.timeout(10):
             answers = await asyncio.gather(*silent)
         assert [answer.status_code for answer in answers] == [504] * 50
         assert answers[0].json() == {"detail": "The outside API did not answer in time."}

@@ -9,24 +9,17 @@ import asyncio
 import json
 from contextlib import suppress
 
+import httpx2
 import pytest
-from django.conf import settings
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosedError
 
-from tests.live.conftest import Wire, client_of, join, recovery, said, status_becomes, wire_to
+from tests.live.conftest import EMAIL, Wire, client_of, join, recovery, said, status_becomes
 from tests.plugins.live_asgi_server import LiveServer, StartServer
-from tests.plugins.tcp_proxy import MakeProxy
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.live
 
 NOT_SENT = {"error": "Your message was not sent. Try again."}
-
-
-@pytest.fixture
-async def redis(tcp_proxy: MakeProxy) -> Wire:
-    """The wire to Redis."""
-    return await wire_to(settings.REDIS_URL, tcp_proxy)
 
 
 @pytest.fixture
@@ -140,3 +133,33 @@ async def test_the_log_names_the_cause_without_a_traceback(
         log = await server.log()
         assert "A chat message was not sent: " in log
         assert "Traceback" not in log
+
+
+async def log_in_status(client: httpx2.AsyncClient) -> tuple[int, str | None]:
+    """Try to log in, for which attempts are counted in Redis; return the status, and the advice."""
+    response = await client.post(
+        "/api/login/",
+        json={"username": EMAIL, "password": "a guess"},
+        headers={"X-CSRFToken": client.cookies["csrftoken"]},
+    )
+    return response.status_code, response.headers.get("Retry-After")
+
+
+async def test_who_logs_in_meanwhile_is_told_to_try_again(server: LiveServer, redis: Wire) -> None:
+    async with client_of(server) as client:
+        await client.get("/api/me/")
+
+        await redis.proxy.refuse()
+        async with recovery("Redis refused: who logged in was told", within=3):
+            assert await log_in_status(client) == (503, "2")
+
+        await redis.proxy.heal()
+        assert await log_in_status(client) == (400, None)
+
+        redis.proxy.black_hole()
+        async with recovery("Redis was silent: who logged in was told", within=5):
+            assert await log_in_status(client) == (503, "2")
+
+    log = await server.log()
+    assert log.count("/api/login/ was not served") == 2
+    assert "Traceback" not in log

@@ -11,7 +11,7 @@ import pytest
 
 from tests.live.conftest import EMAIL, log_in
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
+pytestmark = pytest.mark.live
 
 
 async def test_a_request_is_answered(client: httpx2.AsyncClient) -> None:

@@ -6,7 +6,7 @@ Use this to trust the fixture: a failure without the server's own log sends the 
 import pytest
 from django.conf import settings
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(60)]
+pytestmark = pytest.mark.live
 
 
 def test_a_failure_shows_the_log_of_its_server(
@@ -18,6 +18,7 @@ def test_a_failure_shows_the_log_of_its_server(
     result = pytester.runpytest_subprocess(
         *["-c", f"{settings.BASE_DIR}/pytest.ini", "--rootdir", str(settings.BASE_DIR)],
         *["-p", "tests.plugins.live_asgi_server", "-k", "uvicorn", "-p", "no:cacheprovider"],
+        "--timeout=60",  # a server starts, perhaps on a busy machine
     )
 
     result.assert_outcomes(failed=1, deselected=2)

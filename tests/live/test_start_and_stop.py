@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosedError
 from tests.live.conftest import Upstream, client_of, join
 from tests.plugins.live_asgi_server import SERVERS, ServerDidNotStartError, StartServer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
+pytestmark = pytest.mark.live
 
 
 @pytest.mark.parametrize("name", ["uvicorn", "granian"])

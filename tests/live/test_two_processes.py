@@ -13,7 +13,7 @@ import pytest
 from tests.live.conftest import client_of, join, log_in
 from tests.plugins.live_asgi_server import LiveServer, StartServer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
+pytestmark = pytest.mark.live
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from websockets.typing import Origin, Subprotocol
 from tests.live.conftest import join, log_in, said
 from tests.plugins.live_asgi_server import LiveServer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(30)]
+pytestmark = pytest.mark.live
 
 
 async def test_a_message_reaches_everybody_in_the_room(

@@ -139,7 +139,6 @@ async def open_page(
     async def open_page(address: str, **options: Any) -> "Page":
         context = await browser.new_context(base_url=server.url, **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
         await context.tracing.start(screenshots=True, snapshots=True)
         page = await context.new_page()
         await page.goto(address)

@@ -1,4 +1,4 @@
-"""Test WebSockets in a real browser: two windows, and a server that restarts.
+"""Test WebSockets in a real browser: two windows, and a server that is killed.
 
 Use it for what only a browser has: the page's own script, its reconnection, what a person sees. The
 trap is sleeping until something has happened; ``expect`` waits for it, and no longer.
@@ -13,7 +13,9 @@ from playwright.async_api import Page, expect
 
 from tests.live.browser.conftest import OpenPage, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+expect.set_options(timeout=30_000)  # a server starts in that, also on a busy machine
 
 rooms = count(1)
 
@@ -100,6 +102,68 @@ async def test_a_message_under_way_arrives_when_the_server_dies_before_it_answer
 
     await expect(ada.locator("#log .mine")).to_have_text("AdaHello?")
     await expect(ada.locator("#log .waiting")).to_have_count(0)
+
+
+async def test_nothing_is_lost_and_nothing_twice_when_the_server_is_killed(
+    open_page: OpenPage, room: str, server: Server
+) -> None:
+    ada = await enter(open_page, room, "Ada")
+    grace = await enter(open_page, room, "Grace")
+    await say(ada, "one")
+    await expect(grace.locator("#log .theirs")).to_have_count(1)
+
+    server.process.send_signal(signal.SIGSTOP)
+    for text in ("two", "three", "four"):
+        await say(ada, text)
+    await say(grace, "five")
+    server.process.kill()
+    await asyncio.to_thread(server.process.wait)
+    await asyncio.to_thread(server.start)
+
+    await expect(ada.locator("#log .waiting")).to_have_count(0)
+    await expect(grace.locator("#log .waiting")).to_have_count(0)
+    await expect(ada.locator("#log .theirs")).to_have_text("Gracefive")
+    await expect(grace.locator("#log .theirs")).to_have_text(
+        ["Adaone", "Adatwo", "Adathree", "Adafour"]
+    )
+    await expect(ada.locator("#log > div")).to_have_count(5)
+    assert await said_in(ada) == await said_in(grace)
+
+
+async def said_in(page: Page) -> list[str]:
+    """Return what was said, in the order in which a window shows it."""
+    return await page.locator("#log p").all_inner_texts()
+
+
+async def test_who_comes_later_reads_what_was_said(open_page: OpenPage, room: str) -> None:
+    ada = await enter(open_page, room, "Ada")
+    await say(ada, "Hello!")
+    await expect(ada.locator("#log .mine")).to_have_count(1)
+
+    grace = await enter(open_page, room, "Grace")
+
+    await expect(grace.locator("#log .theirs")).to_have_text("AdaHello!")
+
+
+async def test_who_writes_fast_waits_and_loses_nothing(open_page: OpenPage, room: str) -> None:
+    ada = await enter(open_page, room, "Ada")
+
+    for number in range(25):
+        await say(ada, str(number))
+
+    await expect(ada.locator("#log .waiting")).to_have_count(0)
+    assert await said_in(ada) == [str(number) for number in range(25)]
+
+
+async def test_a_private_room_tells_a_stranger(
+    open_page: OpenPage, room: str, server: Server
+) -> None:
+    code = "from chat.models import Room; Room.objects.create(name='board', is_private=True)"
+    await asyncio.to_thread(server.manage, "shell", "-c", code)
+
+    page = await open_page("/chat/board/")
+
+    await expect(page.get_by_role("status")).to_contain_text("This room is private")
 
 
 async def test_a_bad_name_is_told_at_the_name(open_page: OpenPage, room: str) -> None:
