@@ -35,6 +35,10 @@ SERVERS = {
         "benchmarks.untuned_settings",
     ),
     "uvicorn": (f"uvicorn --no-access-log --port {{port}} {TUNED}", "myproject.settings"),
+    "uvicorn, asyncio's loop": (
+        f"uvicorn --loop asyncio --no-access-log --port {{port}} {TUNED}",
+        "myproject.settings",
+    ),
     "granian": (f"granian --interface asginl --port {{port}} {TUNED}", "myproject.settings"),
     "daphne": (f"daphne --verbosity 0 --port {{port}} {TUNED}", "myproject.settings"),
 }

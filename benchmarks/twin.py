@@ -8,14 +8,19 @@ from django.urls import path
 
 wsgi = get_wsgi_application()
 
-from users.models import User  # noqa: E402 - models need the apps, and those need the line above
+# Models need the apps, and those need the line above.
+from users.models import User  # noqa: E402
+from users.paging import LIMIT, PageForm  # noqa: E402
 
 client = httpx2.Client()
 
 
 def user_list(request: HttpRequest) -> JsonResponse:
-    """List everybody."""
-    users = list(User.objects.all())
+    """List the first page of people."""
+    form = PageForm(request.GET)
+    form.is_valid()
+    after, limit = form.cleaned_data["after"] or 0, form.cleaned_data["limit"] or LIMIT
+    users = list(User.objects.filter(pk__gt=after).order_by("pk")[: limit + 1])[:limit]
     return JsonResponse({"users": [{"id": user.pk, "name": user.name} for user in users]})
 
 
