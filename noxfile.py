@@ -45,19 +45,36 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize(("python", "django"), [("3.11", "5.2"), ("3.13", "5.2"), ("3.13", "6.1")])
+@nox.parametrize(
+    ("python", "django"),
+    [("3.11", "5.2"), ("3.12", "6.0"), ("3.13", "5.2")],
+)
 def tests(session: nox.Session, django: str) -> None:
     """Run the suite in random order on two processes, on one Python with one Django."""
     sync(session, "test", "live")
     session.install("--quiet", f"Django~={django}.0")
     session.run("pytest", "-n", "2", *session.posargs, env=EMBEDDED)
+    session.run("pytest", "-m", "many", *session.posargs, env=EMBEDDED)
 
 
-@nox.session
-def coverage(session: nox.Session) -> None:
-    """Run the suite and fail if a line or a branch of it, or of the applications, was not."""
+@nox.session(python="3.14")
+@nox.parametrize("django", ["6.1", "main"])
+def newest(session: nox.Session, django: str) -> None:
+    """Run it on the newest Python, also with what Django will be next."""
+    main = "https://github.com/django/django/archive/refs/heads/main.tar.gz"
     sync(session, "test", "live")
-    session.run("pytest", "--cov", *session.posargs, env=EMBEDDED)
+    session.install("--quiet", main if django == "main" else f"Django~={django}.0")
+    session.run("pytest", "-n", "2", *session.posargs, env=EMBEDDED)
+
+
+@nox.session(python="3.13")
+def coverage(session: nox.Session) -> None:
+    """Run it on the latest Django, and fail if a line or a branch of any module was not run.
+
+    Python 3.11 does not trace on in a coroutine whose await ends with an exception further in.
+    """
+    sync(session, "test", "live")
+    session.run("pytest", "-n", "2", "--cov", *session.posargs, env=EMBEDDED)
 
 
 @nox.session
@@ -82,12 +99,33 @@ def browser(session: nox.Session) -> None:
     session.run("pytest", "-m", "browser", "tests/live/browser", *session.posargs)
 
 
+@nox.session(python=["3.11", "3.13"])
+def abroad(session: nox.Session) -> None:
+    """Copy each pattern into new projects, follow its plan there by machine, and run it."""
+    sync(session, "test", "live")
+    session.run("pytest", "-n", "2", "-m", "abroad", "tests/abroad", *session.posargs, env=EMBEDDED)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send the API what its description allows, and what it does not."""
+    sync(session, "test", "live", "fuzz")
+    session.run("pytest", "-m", "fuzz", "tests/live/fuzz", *session.posargs)
+
+
 @nox.session
 def repeat(session: nox.Session) -> None:
     """Run the suite twenty times in random order: no flaky test, no leaked row."""
     sync(session, "test", "live")
     for seed in range(1, 21):
         session.run("pytest", "-q", "-n", "2", f"--randomly-seed={seed}")
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Break the code in many small ways: which of them does no test notice?"""
+    sync(session, "test", "live")
+    session.run("python", "-m", "benchmarks.mutants", *session.posargs, env=EMBEDDED)
 
 
 def require_services(session: nox.Session) -> None:

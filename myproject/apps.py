@@ -1,4 +1,4 @@
-"""The project itself as an app: the home page, the pattern catalogue, the commands."""
+"""The project itself as an app: the home page, the checks, the demo."""
 
 from django.apps import AppConfig
 

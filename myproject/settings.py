@@ -5,7 +5,9 @@
 """
 
 from pathlib import Path
+from typing import Any
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
@@ -32,19 +34,26 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "rest_framework",
+    "rest_framework.authtoken",
     "adrf",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",  # its page's scripts, from here and not from elsewhere
     "myproject",
+    "myproject.catalogue",
     "users",
     "chat",
     "external",
+    "talks",
 ]
 
 # Every one of them is async-capable, so Django never bridges to a thread between them. Those of
 # `in_loop` are Django's own, called without a thread hop for each of their hooks.
 MIDDLEWARE = [
     "myproject.middleware.AsyncTimingMiddleware",
+    "myproject.request_ids.request_id_middleware",
     "myproject.middleware.content_security_policy_middleware",
     "myproject.middleware.json_errors_middleware",
+    "myproject.outages.DatabaseOutageMiddleware",
     "myproject.in_loop.SecurityMiddleware",
     "myproject.in_loop.SessionMiddleware",
     "myproject.in_loop.CommonMiddleware",
@@ -52,7 +61,6 @@ MIDDLEWARE = [
     "myproject.in_loop.AuthenticationMiddleware",
     "myproject.in_loop.MessageMiddleware",
     "myproject.in_loop.XFrameOptionsMiddleware",
-    "myproject.outages.DatabaseOutageMiddleware",
 ]
 
 # Django's deployment checks miss three of these by name; `checks.py` runs them as they are meant.
@@ -76,8 +84,12 @@ TEMPLATES = [
 ]
 
 # The threads in which one process runs what is sync in its HTTP requests, the ORM before all; and
-# so the database connections it keeps. One is fastest; with more, a slow query delays fewer.
+# so the database connections it keeps, and how many it opens at most while requests wait.
 HTTP_THREADS = env.int("HTTP_THREADS", default=4)
+HTTP_THREADS_AT_MOST = env.int("HTTP_THREADS_AT_MOST", default=32)
+
+# How long one of them waits for an answer of PostgreSQL, while serving.
+DATABASE_SILENCE = env.float("DATABASE_SILENCE", default=5.0)  # seconds
 
 # A connection that stays is what makes the ORM fast. Keep CONN_MAX_AGE at 0 in any project that
 # does not serve HTTP through `executor.PersistentThreads`: under plain ASGI it leaks connections.
@@ -94,6 +106,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # An unreachable server is noticed in seconds: one thread may wait, a queue waits behind it.
+    # One that accepts everything and says nothing is noticed by `silence.bound_silence`.
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, "tcp_user_timeout": 5000}
 
 # In memory, messages reach the sockets of one process; through Redis, those of every process.
@@ -118,12 +131,50 @@ CHANNEL_LAYERS = {
     ),
 }
 
+# How often a process tells the others who is in a chat room. One that was killed takes its people
+# with it after three beats; a room with somebody in it costs each process an event per beat.
+CHAT_BEAT = env.float("CHAT_BEAT", default=2.0)  # seconds
+
+# Where all processes find it if there is Redis; each its own, in memory, if not.
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Of silence too; a thread waits meanwhile.
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# E-mail is printed in development, and handed to this SMTP server in production.
+SMTP_HOST = env.str("SMTP_HOST", default="localhost")
+MAILERS = {
+    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if DEBUG
+    else {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": SMTP_HOST, "timeout": 10},
+    }
+}
+if django.VERSION < (6, 1):  # pragma: no cover - which knows no MAILERS
+    EMAIL_BACKEND, EMAIL_HOST = MAILERS["default"]["BACKEND"], SMTP_HOST
+    EMAIL_TIMEOUT = 10
+
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = [
+    "myproject.logins.LoginLimitBackend",  # first: it counts what the next would hash
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["myproject.logins.TurnTakingHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "account"
 
 # JSON only: no browsable HTML pages under /api/.
 REST_FRAMEWORK = {
@@ -131,6 +182,15 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["myproject.parsers.NestingSafeJSONParser"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "myproject.openapi.AsyncAutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Asynchronous Django, tested",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # It would describe every viewset; only the API that is meant for others is.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 
 # The outside API. In development, the one that ships with the project and runs in this server.
@@ -138,22 +198,51 @@ EXTERNAL_API_URL = env.str(
     "EXTERNAL_API_URL", default="http://127.0.0.1:8000/upstream/" if DEBUG else ""
 )
 EXTERNAL_API_TIMEOUT = env.float("EXTERNAL_API_TIMEOUT", default=3.0)  # seconds, retries included
+EXTERNAL_API_CONNECTIONS = env.int("EXTERNAL_API_CONNECTIONS", default=100)  # at once, per process
+EXTERNAL_API_URLS = env.dict("EXTERNAL_API_URLS", default={"upstream": EXTERNAL_API_URL})  # by name
+EXTERNAL_API_CACHE_SECONDS = env.float("EXTERNAL_API_CACHE_SECONDS", default=10.0)
+EXTERNAL_STREAM_URL = env.str(
+    "EXTERNAL_STREAM_URL", default="http://127.0.0.1:8000/upstream/clock/" if DEBUG else ""
+)
+EXTERNAL_STREAM_CONNECTIONS = env.int("EXTERNAL_STREAM_CONNECTIONS", default=1000)
 
 # Everything to standard error. While Redis is away, channels_redis logs a traceback every second.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"cause_only": {"()": "myproject.outages.CauseOnly"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {
+        "cause_only": {"()": "myproject.outages.CauseOnly"},
+        "no_outages": {"()": "myproject.outages.NoOutages"},
+        "request_id": {"()": "myproject.request_ids.RequestIdFilter"},
+    },
+    "formatters": {"with_request_id": {"format": "[%(request_id)s] %(message)s"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "with_request_id",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"filters": ["no_outages"]},
+        "myproject.lifespan": {"level": "INFO"},
         "channels_redis.pubsub": {"filters": ["cause_only"]},
     },
 }
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.str("STATIC_ROOT", default=BASE_DIR / "staticfiles")
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=BASE_DIR / "media")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "avatars": {  # one per person: a new one takes the place of the old
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": f"{MEDIA_ROOT}/avatars", "allow_overwrite": True},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 if not DEBUG:
     # What `collectstatic` has put there: compressed, and named by content to be cached for ever.
     # After SecurityMiddleware, which sends to HTTPS first.
@@ -161,10 +250,7 @@ if not DEBUG:
         MIDDLEWARE.index("myproject.in_loop.SessionMiddleware"),
         "servestatic.middleware.ServeStaticMiddleware",
     )
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
-    }
+    STORAGES["staticfiles"]["BACKEND"] = "servestatic.storage.CompressedManifestStaticFilesStorage"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"

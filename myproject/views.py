@@ -1,15 +1,14 @@
-"""The home page and the pattern catalogue's pages."""
+"""The home page."""
 
 import asyncio
-from itertools import groupby
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from external.api import ExternalApiError, external_api
-from myproject.catalogue import UnknownPatternError, get_catalogue
+from myproject.catalogue.views import found_patterns
 from users.models import User
 
 PEOPLE_SHOWN = 5
@@ -21,18 +20,6 @@ async def home(request: HttpRequest) -> HttpResponse:
     """Show the catalogue, or what of it ``?q=`` finds, and what is alive in this server."""
     people, outside = await asyncio.gather(live_people(), live_outside())
     return await sync_to_async(render_home)(request, {**people, "outside": outside})
-
-
-@require_safe
-async def patterns(request: HttpRequest) -> HttpResponse:
-    """Show only the list of the home page, for its script to replace while somebody types."""
-    return await sync_to_async(render_list)(request)
-
-
-@require_safe
-async def pattern(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one pattern: its prose, and its code beside its tests."""
-    return await sync_to_async(render_pattern)(request, slug)
 
 
 async def live_people() -> dict[str, object]:
@@ -51,39 +38,9 @@ async def live_outside() -> dict[str, object]:
     except TimeoutError:
         return {"error": f"The outside API did not answer within {PATIENCE:g} s."}
     except ExternalApiError as error:
-        return {"error": str(error)}
-
-
-# Templates and the catalogue are files, and would block the loop: both are read in a thread.
+        return {"error": error}
 
 
 def render_home(request: HttpRequest, live: dict[str, object]) -> HttpResponse:
-    """Render the home page."""
+    """Render the home page. Templates are files, and would block the loop: call it in a thread."""
     return render(request, "myproject/home.html", {**found_patterns(request), **live})
-
-
-def render_list(request: HttpRequest) -> HttpResponse:
-    """Render the list of patterns."""
-    return render(request, "myproject/_list.html", found_patterns(request))
-
-
-def found_patterns(request: HttpRequest) -> dict[str, object]:
-    """Return the patterns that ``?q=`` finds, by group."""
-    query = request.GET.get("q", "")
-    found = get_catalogue().search(query)
-    groups = groupby(found, lambda pattern: pattern.group)
-    return {
-        "query": query,
-        "patterns": get_catalogue().patterns,
-        "found": found,
-        "groups": [(group, list(members)) for group, members in groups],
-    }
-
-
-def render_pattern(request: HttpRequest, slug: str) -> HttpResponse:
-    """Render a pattern's page."""
-    try:
-        pattern = get_catalogue().find(slug)
-    except UnknownPatternError as error:
-        raise Http404(str(error)) from None
-    return render(request, "myproject/pattern.html", {"pattern": pattern})
