@@ -199,8 +199,10 @@ def main() -> int:
     def test(mutant: Mutant) -> None:
         if time.monotonic() < score.deadline:
             worker = workers.get()
-            score.add(mutant, worker.judge(mutant, everything=not options.mirrored_only))
-            workers.put(worker)
+            try:
+                score.add(mutant, worker.judge(mutant, everything=not options.mirrored_only))
+            finally:  # or the others would wait for it for ever
+                workers.put(worker)
 
     for _ in range(options.workers):
         workers.put(Worker())

@@ -62,8 +62,8 @@ class Catalogue:
             if set(words_of(name)) <= set(words_of(pattern.name))
         ]
         # With `async-rollback` and `async-rollback-threads`, the first is the whole, and meant.
-        if near and all(slug.startswith(min(near, key=len)) for slug in near):
-            return slugs[min(near, key=len)]
+        if near and all(slug.startswith(min(near)) for slug in near):
+            return slugs[min(near)]
         # A slug without its folder is what people remember.
         tails = {slug.partition("-")[2] or slug: slug for slug in slugs}
         close = (tails.get(word, word) for word in get_close_matches(wanted, [*slugs, *tails]))

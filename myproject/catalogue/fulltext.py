@@ -5,7 +5,7 @@ and one that no row has, such as the name of your model, for nothing. Words are 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from weakref import finalize
 
@@ -13,7 +13,7 @@ from weakref import finalize
 class FullText:
     """Tables of words. One thread at a time may use them, whichever it is."""
 
-    def __init__(self, tables: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, tables: Mapping[str, Collection[str]]) -> None:
         self.tables = tables
         self.db = sqlite3.connect(":memory:", check_same_thread=False)
         finalize(self, self.db.close)  # since Python 3.13, one that is only dropped warns

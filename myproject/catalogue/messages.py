@@ -42,15 +42,15 @@ class Messages:
         """Return the pages of the message that this is, if it is one, and a score for each page."""
         same: set[int] = set()
         best = 0.0
-        pages: dict[int, float] = {}
+        pages: defaultdict[int, float] = defaultdict(float)
         for line in query.messages:
             for row, score in self.scores(line).items():
-                share = min(1.0, score / self.full[row])
+                share = score / self.full[row]
                 score *= share  # half a message is less than half of what the whole tells
                 found = self.pages_of[self.keys[row]]
                 is_meant = query.is_error or len(line) <= ASIDE * len(self.keys[row].split())
                 if is_meant and share >= SAME and score > best:
                     best, same = score, found
                 for page in found:
-                    pages[page] = max(pages.get(page, 0.0), score)
+                    pages[page] = max(pages[page], score)
         return same, pages

@@ -1,13 +1,11 @@
 """The packages that a copy needs, as this project requires them."""
 
-import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from myproject.catalogue.catalogue import PACKAGES
 from myproject.catalogue.copies import Copy
 from myproject.catalogue.patterns import read_source
 from myproject.catalogue.targets import Target, distribution
@@ -18,13 +16,10 @@ ALWAYS = ("django", "pytest", "pytest-asyncio", "pytest-django")
 def requirements(copy: Copy, target: Target) -> list[str]:
     """Return what to install: what is imported, but not what the target requires already."""
     known = distributions()
-    stdlib = sys.stdlib_module_names
-    own = {*PACKAGES, "tests"}
     names = set(ALWAYS) | copy.plugin_packages
     for imported in copy.imported:
         top = imported.partition(".")[0]
-        if top not in stdlib and top not in own and top not in ("pytest_django", "_pytest"):
-            names.add(distribution(known.get(top, [top])[0]))
+        names.add(distribution(known.get(top, [top])[0]))
     for needs in copy.needs:
         names |= set(needs.packages)
     versions = versions_here(copy.root)

@@ -28,7 +28,7 @@ ABOUT_THIS_REPOSITORY = 0.6  # pages that nobody else needs
 NEAR, SHOWN = 0.25, 3  # a page is shown for this part of the best score; so many are at least
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """What a search has found.
 
@@ -52,7 +52,7 @@ class Index:
     def __init__(self, patterns: list[Pattern]) -> None:
         self.patterns = patterns
         self.messages = Messages(patterns)
-        self.texts = FullText({table: tuple(columns) for table, (columns, _) in TEXTS.items()})
+        self.texts = FullText({table: columns for table, (columns, _) in TEXTS.items()})
         self.vocabulary: set[str] = set()
         self.lock = Lock()
         for number, pattern in enumerate(patterns):
@@ -63,7 +63,7 @@ class Index:
         name = terms(f"{pattern.name} {pattern.slug}")
         tests, prose = terms(" ".join(pattern.behaviours)), terms(pattern.prose)
         # A message in three versions says one thing.
-        cure = list(dict.fromkeys(terms(" ".join(pattern.fields.values()))))
+        cure = dict.fromkeys(terms(" ".join(pattern.fields.values())))
         code = terms(" ".join(source.text for source in [pattern.test, *pattern.code]))
         self.texts.insert("names", number, name)
         self.texts.insert("pages", number, tests, prose, cure)
@@ -112,4 +112,4 @@ class Index:
             return word
         if any(known.startswith(word) for known in self.vocabulary):
             return f"{word}*"
-        return (get_close_matches(word, self.vocabulary, n=1, cutoff=0.84) or [word])[0]
+        return (get_close_matches(word, self.vocabulary, cutoff=0.84) or [word])[0]

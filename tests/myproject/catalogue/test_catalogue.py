@@ -5,10 +5,19 @@ it, and each test says what it is for. The trap is a list of exceptions that onl
 («defines a function») needs none.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import Barrier, BrokenBarrierError
+
 import pytest
+from pytest_django import Settings
+from pytest_mock import MockerFixture
 
 from myproject.catalogue.catalogue import Catalogue, UnknownPatternError, get_catalogue
+from myproject.catalogue.patterns import Pattern, read_pattern
 from tests.myproject.catalogue.conftest import WriteProject
+from tests.myproject.settings_file import ROOT
 
 
 @pytest.fixture
@@ -39,7 +48,9 @@ def test_a_search_ranks_the_patterns(catalogue: Catalogue) -> None:
     assert catalogue.search("locked").patterns[0].slug == "troubleshooting-locks"
 
 
-@pytest.mark.parametrize("name", ["users-views", "views", "Users/Views", "vie", "a view"])
+@pytest.mark.parametrize(
+    "name", ["users-views", "views", "Users/Views", "vie", "a view", "Test a view"]
+)
 def test_a_pattern_is_found_by_name_or_by_part_of_it(catalogue: Catalogue, name: str) -> None:
     assert catalogue.find(name).slug == "users-views"
 
@@ -63,6 +74,7 @@ def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
     [
         ("veiws", "Did you mean users-views?"),
         ("user-views", "Did you mean users-views?"),
+        ("user-orm", "Did you mean users-orm?"),
         ("users", "Did you mean users-views or users-orm?"),
         ("locked table", "Did you mean troubleshooting-locks?"),
         ("qwertz", "Try --search with other words."),
@@ -70,6 +82,7 @@ def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
     ids=[
         "misspelt",
         "misspelt in full",
+        "misspelt in full, with a short end",
         "ambiguous",
         "found by search",
         "nothing like it",
@@ -79,11 +92,11 @@ def test_an_unknown_name_suggests_the_nearest(catalogue: Catalogue, name: str, a
     with pytest.raises(UnknownPatternError, match="There is no single pattern") as error:
         catalogue.find(name)
 
-    assert advice in str(error.value)
+    assert str(error.value).endswith(advice)
 
 
 def test_patterns_with_a_message_in_common_know_each_other(write_project: WriteProject) -> None:
-    messages = {"a": "one\nMessage: two", "b": "two", "c": "three"}
+    messages = {"a": "one\nMessage: KeyError: Two!", "b": "two", "c": "three"}
     catalogue = Catalogue(
         write_project(
             {
@@ -139,6 +152,42 @@ def test_what_is_missing_is_a_problem(
 )
 def test_what_is_whole_is_no_problem(write_project: WriteProject, files: dict[str, str]) -> None:
     assert Catalogue(write_project(files)).problems() == []
+
+
+@pytest.mark.parametrize("package", sorted(app.parent.name for app in ROOT.glob("*/apps.py")))
+def test_every_app_of_this_project_is_looked_at(write_project: WriteProject, package: str) -> None:
+    root = write_project({f"{package}/views.py": "def view(request): ..."})
+
+    assert Catalogue(root).problems() == [
+        f"{package}/views.py has no pattern: show it in tests/{package}/test_views.py."
+    ]
+
+
+def test_modules_are_told_in_the_order_of_their_names(write_project: WriteProject) -> None:
+    names = [f"users/{name}.py" for name in "hbgdface"]
+
+    catalogue = Catalogue(write_project(dict.fromkeys(names, "def view(): ...")))
+
+    assert catalogue.modules() == sorted(names)
+
+
+def test_two_who_come_first_wait_for_one_reading(
+    write_project: WriteProject, settings: Settings, mocker: MockerFixture
+) -> None:
+    settings.BASE_DIR = write_project({"tests/test_x.py": ""})
+    both = Barrier(2, timeout=0.05)
+
+    def read(root: Path, path: str) -> Pattern:
+        with suppress(BrokenBarrierError):
+            both.wait()
+        return read_pattern(root, path)
+
+    mocker.patch("myproject.catalogue.catalogue.read_pattern", read)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = [pool.submit(get_catalogue) for _ in range(2)]
+
+    assert first.result() is second.result()
 
 
 def test_a_project_without_tests_has_no_patterns(write_project: WriteProject) -> None:

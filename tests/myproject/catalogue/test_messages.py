@@ -49,6 +49,7 @@ ORM, FACTORY, LOCKED, CLOSED, SLOW = range(5)
         ("OperationalError", set()),
         ("OperationalError: disk full", set()),
         ("views are slow", {SLOW}),
+        ("views are slow today", {SLOW}),
         ("which views of mine are slow, is it the database, a cache, the network?", set()),
     ],
     ids=[
@@ -61,6 +62,7 @@ ORM, FACTORY, LOCKED, CLOSED, SLOW = range(5)
         "an exception that says this or that",
         "another message",
         "a symptom",
+        "a symptom and half as many words around it",
         "a question that holds the words of a symptom",
     ],
 )
@@ -70,6 +72,28 @@ def test_a_line_is_the_message_of_these_pages(
     same, _ = messages.rank(Query(text))
 
     assert same == pages
+
+
+def test_the_order_of_words_tells_messages_apart(write_project: WriteProject) -> None:
+    texts = ["none; door hits window", "none; window hits door", "none; roof", "none; wall"]
+    pages = {
+        f"tests/troubleshooting/test_{place}.py": f'"""X.\n\nMessage: {text}\n"""'
+        for place, text in enumerate(texts)
+    }
+    messages = Messages(Catalogue(write_project(pages)).patterns)
+
+    assert messages.rank(Query("window hits door"))[0] == {1}
+
+
+def test_of_two_lines_that_tell_as_much_the_first_counts(write_project: WriteProject) -> None:
+    texts = ["door hits window", "roof hits wall", "fire", "water"]
+    pages = {
+        f"tests/troubleshooting/test_{place}.py": f'"""X.\n\nMessage: {text}\n"""'
+        for place, text in enumerate(texts)
+    }
+    messages = Messages(Catalogue(write_project(pages)).patterns)
+
+    assert messages.rank(Query(f"E   {texts[1]}\nE   {texts[0]}"))[0] == {1}
 
 
 def test_half_a_message_is_less_than_half(messages: Messages) -> None:

@@ -5,11 +5,16 @@ assert on scores: they change with each document that is added, and mean nothing
 """
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from time import process_time
 
 import pytest
+from pytest_mock import MockerFixture
 
 from myproject.catalogue.catalogue import Catalogue
+from myproject.catalogue.queries import Query
 from tests.myproject.catalogue.conftest import WriteProject
 
 SYNC_ONLY = "SynchronousOnlyOperation: You cannot call this from an async context."
@@ -155,6 +160,24 @@ def test_a_query_of_fifteen_thousand_words_holds_nobody_up(catalogue: Catalogue)
 
     assert process_time() - started < 0.5  # seconds of this process, however busy the machine is
     assert found[0] == "users-views"
+
+
+def test_who_searches_waits_for_the_one_before(catalogue: Catalogue, mocker: MockerFixture) -> None:
+    rank, both = catalogue.index.rank, Barrier(2, timeout=0.05)
+    met: list[int] = []
+
+    def rank_slowly(query: Query, messages: dict[int, float]) -> dict[int, float]:
+        with suppress(BrokenBarrierError):
+            met.append(both.wait())
+        return rank(query, messages)
+
+    mocker.patch.object(catalogue.index, "rank", rank_slowly)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(catalogue.search, ["consumer", "consumer"]))
+
+    assert met == []
+    assert [each.patterns[0].slug for each in found] == ["chat-consumers"] * 2
 
 
 async def test_threads_may_search_at_once(catalogue: Catalogue) -> None:
