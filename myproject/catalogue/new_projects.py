@@ -1,6 +1,6 @@
 """What a pattern needs in a project that has nothing yet: the plan that its page shows."""
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from myproject.catalogue.plans import Planner
 from myproject.catalogue.targets import Target
 
 
-@lru_cache(maxsize=1024)
+@cache
 def steps_in_new_project(slug: str) -> dict[str, str]:
     """Return what to do, by title, where `django-admin startproject` has just been run."""
     catalogue = get_catalogue()

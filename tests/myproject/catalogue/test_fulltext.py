@@ -5,6 +5,7 @@ is a corpus of two rows: a word that half of the rows have counts for nothing.
 """
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -83,6 +84,17 @@ def test_words_that_follow_each_other_may_count_once_more(texts: FullText) -> No
 
     assert together[3] > apart[3]
     assert texts.scores("notes", ["row", "open", "door"])[3] == pytest.approx(apart[3])
+
+
+def test_a_word_that_is_asked_for_twice_counts_once(texts: FullText) -> None:
+    assert texts.scores("notes", ["door", "door"]) == texts.scores("notes", ["door"])
+
+
+def test_another_thread_may_search(texts: FullText) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(ranked, texts, "fourth").result()
+
+    assert found == [4]
 
 
 def test_the_connection_is_closed_with_its_tables() -> None:

@@ -5,9 +5,12 @@ as HTML. The trap is ``mark_safe``: whatever it lets through unescaped runs on s
 """
 
 import re
+from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
+from django.template import Context, Template
 from pytest_mock import MockerFixture
 
 from myproject.catalogue.patterns import Source
@@ -64,6 +67,16 @@ def test_backticks_make_code(text: str, html: str) -> None:
 
 def test_blank_lines_make_paragraphs() -> None:
     assert prose("One\nline.\n\nTwo.") == "<p>One\nline.</p><p>Two.</p>"
+
+
+@pytest.mark.parametrize(
+    ("show", "value"),
+    [(highlight, Source("x.py", '"""<A>"""\na < b')), (inline, "`<`"), (prose, "<")],
+)
+def test_a_template_does_not_escape_it_again(show: Callable[[Any], str], value: object) -> None:
+    template = Template(f"{{% load catalogue %}}{{{{ value|{show.__name__} }}}}")
+
+    assert template.render(Context({"value": value})) == show(value)
 
 
 def test_a_highlighter_that_fails_is_not_a_language_that_is_unknown(mocker: MockerFixture) -> None:
