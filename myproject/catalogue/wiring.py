@@ -161,9 +161,7 @@ NEEDS = {
             "tests/plugins/leak_detector.py",
             "tests/plugins/leftovers.py",
         ),
-        packages=("django-environ", "psycopg"),
     ),
-    "tests/plugins/warm_pytest.py": Needs(packages=("psycopg",)),
     "tests/plugins/test_async_rollback_forms.py": Needs(
         packages=("pytest-randomly", "pytest-xdist")
     ),

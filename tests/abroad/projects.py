@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import requires
 from io import StringIO
 from pathlib import Path
@@ -23,7 +23,14 @@ from myproject.catalogue.targets import distribution
 
 DJANGO = "Django>=5.2,<6.2"
 ROOT = Path(__file__).parents[2]
-OURS = ("VIRTUAL_ENV", "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "PYTEST_ADDOPTS")
+OURS = (
+    "VIRTUAL_ENV",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTHONPATH",
+    "PYTEST_ADDOPTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+)
 
 ACCOUNTS = """
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -88,6 +95,7 @@ FILES: dict[str, dict[str, str]] = {
     "default": {},
     "own user": {
         "accounts/__init__.py": "",
+        "accounts/migrations/__init__.py": "",
         "accounts/models.py": ACCOUNTS,
         "shop/settings.py": OWN_USERS_SETTINGS,
         "shop/asgi.py": SOCKETS,
@@ -197,9 +205,12 @@ class Project:
     Args:
         folder: Where to make it.
         layout: One of ``FILES``.
+        database: What it has in its settings instead of a file.
     """
 
-    def __init__(self, folder: Path, layout: str) -> None:
+    def __init__(
+        self, folder: Path, layout: str, database: Mapping[str, Any] | None = None
+    ) -> None:
         self.folder = folder
         self.layout = layout
         self.base = folder / "src" if layout == "src" else folder
@@ -210,6 +221,10 @@ class Project:
             if path in WHOLE:
                 (folder / path).unlink()
             append(folder / path, text)
+        if database:
+            append(self.base / "shop/settings.py", f'\nDATABASES = {{"default": {database!r}}}\n')
+        if layout == "own user":
+            checked(sys.executable, "manage.py", "makemigrations", "-v0", "accounts", cwd=folder)
 
     def plan(self, slug: str, *, follow: bool = False) -> dict[str, Any]:
         """Copy a pattern, and return its plan."""

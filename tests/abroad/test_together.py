@@ -1,21 +1,25 @@
 """Test that patterns run side by side in one project, in each layout.
 
 Copy one after the other, follow each plan, and run all of them at once, in random order: what one
-brings must not break another. All patterns are spread over the layouts, by their names. Here all
-packages are installed, so that each plan names those it needs is looked up. The trap is a pattern
-that runs because it is alone.
+brings must not break another, on SQLite and, where it is at hand, on PostgreSQL. All patterns are
+spread over the layouts, by their names. Here all packages are installed, so that each plan names
+those it needs is looked up. The trap is a pattern that runs because it is alone.
 Code: myproject/catalogue/plans.py
 """
 
+import os
 import sys
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
+from django.db import connection
 
 from myproject.catalogue.catalogue import get_catalogue
 from myproject.catalogue.wiring import ABOUT_THE_USER_MODEL
 from tests.abroad.projects import FILES, Project
+from tests.plugins.inner_suite import ON_POSTGRESQL, SERVER
 
 pytestmark = [pytest.mark.abroad, pytest.mark.timeout(1200)]
 
@@ -36,13 +40,23 @@ def spread(turn: int) -> list[tuple[str, list[str]]]:
     ]
 
 
-# Patterns about a user model of their own need a project that has none of its own.
-SHARES = [("default", ABOUT_USERS), *spread(0)]
+def shares(database: str, turn: int) -> list[Any]:
+    """Return what is to be copied into which project; all patterns once."""
+    # Patterns about a user model of their own need a project that has none of its own.
+    parts = {"users": ("default", ABOUT_USERS), **{part[0]: part for part in spread(turn)}}
+    return [pytest.param(database, *part, id=f"{database}-{name}") for name, part in parts.items()]
 
 
-@pytest.mark.parametrize(("layout", "slugs"), SHARES, ids=["users", *LAYOUTS])
-def test_all_patterns_run_side_by_side(tmp_path: Path, layout: str, slugs: list[str]) -> None:
-    project = Project(tmp_path / "project", layout)
+SHARES = [*shares("sqlite", 0), *(shares("postgresql", 1) if ON_POSTGRESQL else [])]
+
+
+@pytest.mark.parametrize(("database", "layout", "slugs"), SHARES)
+def test_all_patterns_run_side_by_side(
+    tmp_path: Path, database: str, layout: str, slugs: list[str]
+) -> None:
+    server = {key: connection.settings_dict[key] for key in SERVER}
+    theirs = {**server, "NAME": "development", "TEST": {"NAME": f"test_abroad_{os.getpid()}"}}
+    project = Project(tmp_path / "project", layout, theirs if database == "postgresql" else None)
     plans = [project.plan(slug, follow=True) for slug in slugs]
 
     result = project.run(f"{plans[-1]['run'].rpartition(' ')[0]} tests", Path(sys.prefix))

@@ -4,8 +4,8 @@ For tests of test tools: what a plugin does after a test, or to a test that fail
 outside. ``inner_suite`` writes a Django project and runs the tests it is given, in another process
 and on databases of their own.
 
-Needs: django-environ, psycopg, pytest-asyncio, pytest-django, pytester,
-    tests/plugins/warm_pytest.py, tests/plugins/warm_process.py
+Needs: pytest-asyncio, pytest-django, pytester, tests/plugins/warm_pytest.py,
+    tests/plugins/warm_process.py
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import psycopg
 import pytest
+from django.db import connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tests.plugins.warm_pytest import WarmPytest
 
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-ON_POSTGRESQL = DATABASE_URL.startswith("postgres")
+ON_POSTGRESQL = connection.vendor == "postgresql"
 DATABASES = ["memory", "file", *(["postgresql", "pool"] if ON_POSTGRESQL else [])]
 
 OPTIONS = {
@@ -44,16 +43,21 @@ addopts =
 filterwarnings = error
 """
 
-SETTINGS = """
-import environ
+SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+SERVER = ("ENGINE", "HOST", "PORT", "USER", "PASSWORD")
 
+SETTINGS = """
 SECRET_KEY = "only for a test"
 USE_TZ = True
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
-DATABASES = {{alias: environ.Env.db_url_config({url!r}) for alias in ("default", "other")}}
-for alias, database in DATABASES.items():
-    database["TEST"] = {{"NAME": {name!r} and {name!r} + alias}}
-    database["OPTIONS"] = {options!r}
+DATABASES = {{
+    alias: {{
+        **{database!r},
+        "TEST": {{"NAME": {name!r} and {name!r} + alias}},
+        "OPTIONS": {options!r},
+    }}
+    for alias in ("default", "other")
+}}
 """
 
 
@@ -90,13 +94,15 @@ def inner_suite(
     monkeypatch: pytest.MonkeyPatch,
     warm_pytest: WarmPytest,
     copy_plugins: Callable[[tuple[str, ...]], Path],
+    django_db_setup: None,
 ) -> Iterator[InnerSuite]:
     """Give a function that writes the tests it is given, runs them and returns the result.
 
-    The plugins are copied, as a reader would copy them. Databases: ``memory``
-    and ``file`` are SQLite, ``postgresql`` and ``pool`` are on the server of ``DATABASE_URL``.
+    The plugins are copied, as a reader would copy them. Databases: ``memory`` and ``file`` are
+    SQLite, ``postgresql`` and ``pool`` are on the PostgreSQL server that this run uses.
     """
     name = f"test_{uuid.uuid4().hex}_"
+    server = {key: connection.settings_dict[key] for key in SERVER} | {"NAME": "development"}
 
     def run(
         tests: str,
@@ -105,7 +111,7 @@ def inner_suite(
         database: str = "file",
     ) -> pytest.RunResult:
         settings = SETTINGS.format(
-            url="sqlite://:memory:" if database in {"memory", "file"} else DATABASE_URL,
+            database=SQLITE if database in {"memory", "file"} else server,
             name="" if database == "memory" else name,
             options=OPTIONS.get(database, {}),
         )
@@ -119,9 +125,12 @@ def inner_suite(
     yield run
 
     if ON_POSTGRESQL:  # pragma: no cover (drops what a suite without the plugins leaves there)
-        with psycopg.connect(DATABASE_URL, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}default WITH (FORCE)")
-            connection.execute(f"DROP DATABASE IF EXISTS {name}other WITH (FORCE)")
+        # The test's own connection may be in a transaction.
+        parameters = connection.get_connection_params()
+        driver = connection.Database  # type: ignore[attr-defined]  # psycopg
+        with driver.connect(**parameters, autocommit=True) as own:
+            own.execute(f"DROP DATABASE IF EXISTS {name}default WITH (FORCE)")
+            own.execute(f"DROP DATABASE IF EXISTS {name}other WITH (FORCE)")
 
 
 @pytest.fixture(params=DATABASES)

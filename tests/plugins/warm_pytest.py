@@ -4,8 +4,7 @@ Two thirds of a small suite's run is Python that starts, and imports pytest and 
 does that once, and each run is a fork of it: as separate as before, three times as fast. It needs
 ``warm_process.py`` beside it, pytest's ``pytester`` and a system that forks.
 
-Needs: django-environ, psycopg, pytest-asyncio, pytest-django, pytester,
-    tests/plugins/warm_process.py
+Needs: pytest-asyncio, pytest-django, pytester, tests/plugins/warm_process.py
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,10 @@ WARM = [
     "django.db.models.sql.compiler",
     "django.test.client",
     "django.utils.translation.reloader",
-    "environ",
     "pdb",
-    "psycopg",
     "pytest_asyncio.plugin",
     "pytest_django.plugin",
+    *filter(find_spec, ["psycopg"]),
 ]
 
 PROCESS = Path(__file__).with_name("warm_process.py")

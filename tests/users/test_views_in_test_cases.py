@@ -45,9 +45,18 @@ class UserListTests(TestCase):
         assert [person["id"] for person in response.json()["users"]] == [self.ada.pk]
 
 
-def test_the_same_tests_pass_under_djangos_own_runner(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite://:memory:")  # none that this run uses
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+SETTINGS = f"""
+from {settings.SETTINGS_MODULE} import *
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}}
+"""
+
+
+def test_the_same_tests_pass_under_djangos_own_runner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own_database.py").write_text(SETTINGS)  # none that this run uses
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "own_database")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, sys.path)]))
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     tests = Path(__file__)
 
