@@ -12,7 +12,7 @@ DEFINITION = FUNCTION | ast.ClassDef
 IMPORT = ast.Import | ast.ImportFrom
 
 
-@dataclass(frozen=True)
+@dataclass
 class Excerpt:
     """A module that holds one test, and no more than it needs. Its path is the whole module's."""
 
