@@ -17,6 +17,8 @@ from chat.database import in_time
 
 pytestmark = pytest.mark.django_db
 
+TOO_LATE = OperationalError("no answer, and others wait too")
+
 
 class Silence:
     """A database that says nothing until the test has ended."""
@@ -48,13 +50,22 @@ async def test_an_answer_in_time_is_returned(silence: Silence) -> None:
     assert await in_time(silence.ask)("this") == "an answer to this"
 
 
+async def test_it_is_asked_as_it_always_was(silence: Silence) -> None:
+    silence.over.set()
+    ask = in_time(silence.ask)
+
+    assert await ask(question="this") == "an answer to this"
+    assert getattr(ask, "__name__", "") == "ask"
+
+
 async def test_who_waits_and_those_behind_are_told_at_the_same_time(silence: Silence) -> None:
     ask = in_time(silence.ask)
 
     async with asyncio.timeout(10):
         errors = await asyncio.gather(*(ask(name) for name in "abc"), return_exceptions=True)
 
-    assert [type(error) for error in errors] == [OperationalError] * 3
+    assert [repr(error) for error in errors] == [repr(TOO_LATE)] * 3
+    assert all(isinstance(error, Exception) and error.__suppress_context__ for error in errors)
     assert silence.calls == ["a"]
 
 

@@ -111,6 +111,33 @@ async def test_who_comes_while_it_is_silent_is_refused_in_time(mocker: MockerFix
         await room.join(Window())
 
 
+async def test_who_comes_while_the_layer_gives_no_channel_is_refused_in_time(
+    mocker: MockerFixture,
+) -> None:
+    mocker.patch("chat.hub.SECONDS", 0.01)
+    room = LocalRoom("lobby")
+    mocker.patch.object(room.layer, "new_channel", asyncio.Event().wait)
+
+    with pytest.raises(TimeoutError):
+        await room.join(Window())
+
+
+async def test_who_leaves_while_it_is_silent_has_left_in_time(mocker: MockerFixture) -> None:
+    mocker.patch("chat.hub.SECONDS", 0.01)
+    room, window = LocalRoom("lobby"), Window()
+    await room.join(window)
+    never = asyncio.Event()
+
+    async def group_discard(*args: Any) -> None:
+        await never.wait()
+
+    mocker.patch.object(room.layer, "group_discard", group_discard)
+
+    await room.leave(window)
+
+    assert room.tasks == []
+
+
 async def test_who_could_not_join_leaves_no_subscription_behind(mocker: MockerFixture) -> None:
     room = LocalRoom("lobby")
     group_discard = mocker.spy(room.layer, "group_discard")
