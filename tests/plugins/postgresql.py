@@ -17,7 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the marked tests where another database is in use."""
-    marked = {item for item in items if item.get_closest_marker("postgresql")}
-    deselected = marked if connection.vendor != "postgresql" else set()
-    config.hook.pytest_deselected(items=list(deselected))
+    marked = [item for item in items if item.get_closest_marker("postgresql")]
+    deselected = marked if connection.vendor != "postgresql" else []
+    config.hook.pytest_deselected(items=deselected)
     items[:] = [item for item in items if item not in deselected]

@@ -75,6 +75,7 @@ class TcpProxy:
                 self._pass_on(reader, server_writer), self._pass_on(server_reader, writer)
             )
             self._writers -= both
+        writer.close()  # also where no service is there
         self._serving.discard(asyncio.current_task())
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

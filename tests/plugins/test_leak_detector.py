@@ -124,6 +124,14 @@ def test_it_names_table_number_and_cause(request: pytest.FixtureRequest) -> None
         Group.objects.create(name="one")
 
 
+@pytest.mark.django_db
+def test_it_lists_tables_by_the_alphabet(request: pytest.FixtureRequest) -> None:
+    tables = [table for _, table in request.config.stash[detector_key].count(["default"])]
+
+    assert "auth_group" in tables
+    assert tables == sorted(tables)
+
+
 @pytest.fixture
 def likely_cause(request: pytest.FixtureRequest) -> str:
     """What the detector would say of the test."""

@@ -115,3 +115,20 @@ async def test_a_second_attempt_is_made_at_once_and_a_third_is_not(
         await external_api.fetch()
 
     assert outside_api.requests == 2
+
+
+@pytest.mark.parametrize(("attempts", "made"), [(1, 1), (2, 2), (5, 2)])
+async def test_nothing_is_tried_more_than_twice_nor_more_than_it_asks_for(
+    outside_api: OutsideApi, attempts: int, made: int
+) -> None:
+    outside_api.drops = 9
+
+    @stamina.retry(on=httpx2.HTTPError, attempts=attempts)
+    async def ask() -> None:
+        async with client() as api:
+            await api.get("/")
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        await ask()
+
+    assert outside_api.requests == made

@@ -13,10 +13,10 @@ from users.models import User
 
 async def test_sample_users_are_three_stored_people(sample_users: list[User]) -> None:
     assert [user async for user in User.objects.all()] == sample_users
-    assert [user.email for user in sample_users] == [
-        "user0@example.com",
-        "user1@example.com",
-        "user2@example.com",
+    assert [(user.name, user.email) for user in sample_users] == [
+        ("User 0", "user0@example.com"),
+        ("User 1", "user1@example.com"),
+        ("User 2", "user2@example.com"),
     ]
 
 
@@ -40,5 +40,12 @@ async def test_a_client_of_its_own_is_not(async_client: AsyncClient) -> None:
     assert await session.aget("_auth_user_id") is None
 
 
-def test_to_hash_a_password_takes_no_time() -> None:
+@pytest.fixture(scope="module")
+def hashed_for_all() -> str:
+    """What a fixture for the whole module has hashed."""
+    return make_password("a password")
+
+
+def test_to_hash_a_password_takes_no_time_whoever_asks(hashed_for_all: str) -> None:
     assert make_password("a password").startswith("md5$")
+    assert hashed_for_all.startswith("md5$")

@@ -5,8 +5,10 @@ run without the service then looks as complete as one with it.
 """
 
 import pytest
+from django.db import connection
 
 from tests.plugins.inner_suite import ON_POSTGRESQL, InnerSuite
+from tests.plugins.postgresql import pytest_collection_modifyitems
 
 SUITE = """
 import pytest
@@ -34,3 +36,17 @@ def test_the_marker_is_explained(inner_suite: InnerSuite) -> None:
     result = inner_suite(SUITE, "--markers", plugins=["postgresql"])
 
     result.stdout.fnmatch_lines(["@pytest.mark.postgresql: row locks*; needs DATABASE_URL."])
+
+
+@pytest.mark.parametrize(("vendor", "left"), [("postgresql", 1), ("sqlite", 0), ("mysql", 0)])
+def test_the_vendor_decides(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, vendor: str, left: int
+) -> None:
+    request.node.add_marker("postgresql")
+    monkeypatch.setattr(connection, "vendor", vendor)
+    monkeypatch.setattr(request.config.hook, "pytest_deselected", lambda items: None)
+    items = [request.node]
+
+    pytest_collection_modifyitems(request.config, items)
+
+    assert items == [request.node] * left

@@ -6,7 +6,10 @@ silence, which is the fault without a time limit.
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 
@@ -119,3 +122,48 @@ async def test_after_healing_it_is_the_same_address(proxy: TcpProxy) -> None:
     await proxy.heal()
 
     (await connect(proxy))[1].close()
+
+
+async def test_where_there_is_no_service_a_connection_ends(tcp_proxy: MakeProxy) -> None:
+    proxy = await tcp_proxy("127.0.0.1", 1)  # a port that nobody listens on
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+    async with asyncio.timeout(2):
+        assert await reader.read() == b""
+        await proxy.close()
+    writer.close()
+
+
+async def test_healing_takes_the_delay_back(proxy: TcpProxy) -> None:
+    proxy.delay = 60.0
+
+    await proxy.heal()
+
+    async with asyncio.timeout(1):
+        (await connect(proxy))[1].close()
+
+
+async def test_the_service_hears_of_a_client_that_breaks_off(tcp_proxy: MakeProxy) -> None:
+    heard = asyncio.Event()
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"hello\n")
+        with suppress(ConnectionError):
+            await reader.read()
+        heard.set()
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1") as service:
+        proxy = await tcp_proxy(*service.sockets[0].getsockname())
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        await reader.readline()
+        without_farewell = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, without_farewell
+        )
+
+        writer.transport.abort()
+
+        async with asyncio.timeout(2):
+            await heard.wait()
