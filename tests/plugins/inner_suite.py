@@ -94,7 +94,6 @@ def inner_suite(
     monkeypatch: pytest.MonkeyPatch,
     warm_pytest: WarmPytest,
     copy_plugins: Callable[[tuple[str, ...]], Path],
-    django_db_setup: None,
 ) -> Iterator[InnerSuite]:
     """Give a function that writes the tests it is given, runs them and returns the result.
 
@@ -125,8 +124,8 @@ def inner_suite(
     yield run
 
     if ON_POSTGRESQL:  # pragma: no cover (drops what a suite without the plugins leaves there)
-        # The test's own connection may be in a transaction.
-        parameters = connection.get_connection_params()
+        # The test's own connection may be in a transaction, and its database none that is there.
+        parameters = {**connection.get_connection_params(), "dbname": "postgres"}
         driver = connection.Database  # type: ignore[attr-defined]  # psycopg
         with driver.connect(**parameters, autocommit=True) as own:
             own.execute(f"DROP DATABASE IF EXISTS {name}default WITH (FORCE)")

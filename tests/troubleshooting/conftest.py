@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 RunSuite = Callable[..., pytest.RunResult]
 
@@ -25,11 +24,6 @@ INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
 USE_TZ = True
 DATABASES = {"default": %r}
 """
-
-DROP_DATABASE = {
-    "sqlite": "SELECT 1",  # a file, in a folder that pytest clears
-    "postgresql": "DROP DATABASE IF EXISTS {name} WITH (FORCE)",
-}
 
 
 @pytest.fixture
@@ -73,7 +67,7 @@ def run_django_suite(
 
 
 @pytest.fixture
-def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+def database() -> Iterator[dict[str, Any]]:
     """A database for such a suite: on the PostgreSQL server that this run uses, or in a file."""
     name = f"test_suite_{os.getpid()}"
     server = ["ENGINE", "HOST", "PORT", "USER", "PASSWORD"]
@@ -82,8 +76,11 @@ def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
         "NAME": "development",
         "TEST": {"NAME": name},
     }
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(DROP_DATABASE[connection.vendor].format(name=name))
+    if connection.vendor == "postgresql":  # pragma: no cover (SQLite's is a file)
+        parameters = {**connection.get_connection_params(), "dbname": "postgres"}
+        driver = connection.Database  # type: ignore[attr-defined]  # psycopg
+        with driver.connect(**parameters, autocommit=True) as own:
+            own.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
