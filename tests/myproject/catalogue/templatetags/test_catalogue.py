@@ -69,6 +69,10 @@ def test_blank_lines_make_paragraphs() -> None:
     assert prose("One\nline.\n\nTwo.") == "<p>One\nline.</p><p>Two.</p>"
 
 
+def test_paragraphs_are_escaped_and_have_their_code() -> None:
+    assert prose("<script>\n\n`x`") == "<p>&lt;script&gt;</p><p><code>x</code></p>"
+
+
 @pytest.mark.parametrize(
     ("show", "value"),
     [(highlight, Source("x.py", '"""<A>"""\na < b')), (inline, "`<`"), (prose, "<")],
