@@ -2,8 +2,6 @@
 
 import gc
 
-import pytest
-
 pytest_plugins = [
     "pytester",
     "tests.plugins.async_rollback",  # and leftovers, which lies beside it
@@ -18,6 +16,7 @@ pytest_plugins = [
     "tests.plugins.outside_api",
     "tests.plugins.people",
     "tests.plugins.postgresql",
+    "tests.plugins.processes",
     "tests.plugins.sockets",
     "tests.plugins.tcp_proxy",
     "tests.plugins.warm_pytest",
@@ -28,16 +27,3 @@ def pytest_collection_finish() -> None:
     """Have the garbage collector pass over what is imported by now: the run takes a tenth less."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Let the whole suite have every core, and a part of it start at once in this process.
-
-    Args:
-        config: What was asked for; ``-n`` with a number, or ``--pdb``, is never asked about.
-
-    Returns:
-        How many processes; ``None`` is as many as there are cores.
-    """
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return None if whole and not config.option.keyword else 0

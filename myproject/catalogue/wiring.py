@@ -162,6 +162,7 @@ NEEDS = {
             "tests/plugins/leftovers.py",
         ),
     ),
+    "tests/plugins/processes.py": Needs(packages=("pytest-xdist",)),
     "tests/plugins/test_async_rollback_forms.py": Needs(
         packages=("pytest-randomly", "pytest-xdist")
     ),

@@ -54,6 +54,7 @@ COMES = {
         "tests/plugins/leak_detector.py",
         "tests/plugins/leftovers.py",
     ],
+    "tests/plugins/processes.py": ["pytest-xdist"],
     "tests/plugins/test_async_rollback_forms.py": ["pytest-randomly", "pytest-xdist"],
     "tests/troubleshooting/test_trio_backend.py": ["anyio"],
     "tests/plugins/test_async_rollback_ways.py": ["anyio", "pytest-rerunfailures", "uvloop"],

@@ -1,15 +1,14 @@
-"""Test how many processes a run of this suite gets.
+"""Test how many processes a run gets.
 
-Use it for a suite whose tests are quick: with pytest-xdist a process costs two seconds until it has
-imported and collected all, which is little for a whole suite and a lot for one test.
-Code: tests/conftest.py
+Use it for a suite that takes longer than its start does. The trap is a single test that waits for
+all processes to collect the suite.
 """
 
 from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import pytest_xdist_auto_num_workers
+from tests.plugins.processes import pytest_xdist_auto_num_workers
 
 Source = pytest.Config.ArgsSource
 
