@@ -51,7 +51,9 @@ def test_an_async_test_that_asks_to_commit_is_rolled_back(request_of_test: Any) 
     "request_of_test",
     [
         pytest.param(request_of(fixtures=("db",)), id="rolled back anyway"),
-        pytest.param(request_of(pytest.mark.django_db), id="marked to be rolled back"),
+        pytest.param(
+            request_of(pytest.mark.django_db(transaction=False)), id="marked to be rolled back"
+        ),
         pytest.param(request_of(COMMITS, test=is_sync), id="sync"),
         pytest.param(request_of(COMMITS, pytest.mark.real_transaction), id="marked to stay"),
         pytest.param(request_of(COMMITS, fixtures=("live_server",)), id="with a server"),
