@@ -185,7 +185,7 @@ UNASKED = {
     ROLLBACK: r"capture_on_commit_callbacks",
     "tests/plugins/channel_layers.py": r"channels\.layers|channels\.testing",
     "tests/plugins/blocking_calls.py": r"BlockingError",
-    "tests/plugins/caches.py": r"django\.core\.cache",
+    "tests/plugins/caches.py": r"django\.core\.cache|Throttle\b|\.rate\"",
     "tests/plugins/postgresql.py": r"mark\.postgresql",
     "myproject/middleware.py": r"is not allowed here|There is nothing at|There is no such",
 }

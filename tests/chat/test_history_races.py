@@ -46,6 +46,14 @@ def read_meanwhile(together: Barrier) -> list[list[int]]:
         connections.close_all()
 
 
+@pytest.mark.django_db
+def test_numbers_have_no_gap_if_one_writes_after_the_other() -> None:
+    everything = list(range(1, EACH + 1))
+
+    assert [write("lobby", "Hello", key=str(n))["id"] for n in everything] == everything
+    assert [message["id"] for message in read("lobby", after=0)] == everything
+
+
 @pytest.mark.postgresql
 @pytest.mark.timeout(30)
 @pytest.mark.django_db(transaction=True)

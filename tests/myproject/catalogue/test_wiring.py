@@ -123,6 +123,8 @@ def test_routes_that_are_added_are_python(name: str, routes: list[str]) -> None:
         ("channels.testing", "tests/plugins/channel_layers.py"),
         ("BlockingError", "tests/plugins/blocking_calls.py"),
         ("django.core.cache", "tests/plugins/caches.py"),
+        ("AnonRateThrottle", "tests/plugins/caches.py"),
+        ('monkeypatch.setattr("users.api.Seldom.rate", "1/min")', "tests/plugins/caches.py"),
         ("mark.postgresql", "tests/plugins/postgresql.py"),
         ("PUT is not allowed here", "myproject/middleware.py"),
         ("There is nothing at /x", "myproject/middleware.py"),
