@@ -18,6 +18,7 @@ def test_a_failure_shows_the_log_of_its_server(
     result = pytester.runpytest_subprocess(
         *["-c", f"{settings.BASE_DIR}/pytest.ini", "--rootdir", str(settings.BASE_DIR)],
         *["-p", "tests.plugins.live_asgi_server", "-k", "uvicorn", "-p", "no:cacheprovider"],
+        "-n0",  # in this process alone, whatever pytest.ini says
         "--timeout=60",  # a server starts, perhaps on a busy machine
     )
 

@@ -15,12 +15,10 @@ from tests.plugins.async_db import rolls_back_instead
 COMMITS = pytest.mark.django_db(transaction=True)
 
 
-async def is_async() -> None:
-    pass
+async def is_async() -> None: ...
 
 
-def is_sync() -> None:
-    pass
+def is_sync() -> None: ...
 
 
 def request_of(
