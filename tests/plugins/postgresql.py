@@ -17,7 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the marked tests where another database is in use."""
-    marked = [item for item in items if item.get_closest_marker("postgresql")]
-    deselected = marked if connection.vendor != "postgresql" else []
-    config.hook.pytest_deselected(items=deselected)
-    items[:] = [item for item in items if item not in deselected]
+    if connection.vendor != "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if is_marked(item)])
+        items[:] = [item for item in items if not is_marked(item)]
+
+
+def is_marked(item: pytest.Item) -> bool:
+    """Return whether only PostgreSQL can pass a test."""
+    return item.get_closest_marker("postgresql") is not None
