@@ -42,7 +42,7 @@ IMPORTED = [
     "xdist.plugin",
 ]
 PYTEST = ["-x", "-q", "--tb=no", "-p", "no:randomly", "-p", "no:cacheprovider"]
-SECONDS = 60.0  # for a mutant, beyond three times what the tests take without one
+SECONDS = 20.0  # for a mutant, beyond three times what the tests take without one
 
 FATES = KILLED, FAR, SURVIVED, EQUAL = "killed", "killed far off", "survived", "equivalent"
 
@@ -109,7 +109,7 @@ class Worker:
             SystemExit: They do not, and so would notice nothing.
         """
         start = time.monotonic()
-        if not self.passes(tests, 20 * SECONDS, mutated=False):
+        if not self.passes(tests, 60 * SECONDS, mutated=False):
             sys.exit(f"{' '.join(tests)} fails without a mutant: {self.folder}/stdout")
         self.limits[*tests] = SECONDS + 3 * (time.monotonic() - start)
 
