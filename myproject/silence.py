@@ -4,6 +4,10 @@ A server that refuses is noticed at once, one that says nothing (a lost route, a
 never: the thread that waits for it is lost. ``connect_timeout`` bounds only the connecting,
 ``tcp_user_timeout`` only what nobody acknowledges, and ``statement_timeout`` is the server's to
 keep. This one is the client's.
+
+A connection that nobody uses should be silent. What the server says then is goodbye: it stops, or
+has closed the session. To see that takes no round trip; Django asks ``SELECT 1`` before the first
+query of each request.
 """
 
 from collections.abc import Generator
@@ -13,6 +17,7 @@ from typing import Any
 
 import psycopg
 from django.db.backends.signals import connection_created
+from psycopg.pq import TransactionStatus
 
 Waiting = Generator[Any, Any, Any]
 
@@ -38,6 +43,24 @@ def bound_connection(connection: Any, seconds: float, **signal: Any) -> None:
             return wait(bounded(statement, driver, seconds), *args, **options)
 
         driver.wait = wait_for  # type: ignore[method-assign,assignment] # all of psycopg's waiting is done here
+        connection.is_usable = partial(is_usable, connection, driver)
+
+
+def is_usable(connection: Any, driver: psycopg.Connection[Any]) -> bool:
+    """Tell whether the connection is still good: after an error ask it, as Django would."""
+    if connection.errors_occurred:
+        return bool(type(connection).is_usable(connection))
+    return is_silent(driver)
+
+
+def is_silent(driver: psycopg.Connection[Any]) -> bool:
+    """Tell whether the server has left an idle connection alone, and not closed it."""
+    try:
+        driver.pgconn.consume_input()  # its last words, if there are any
+        driver.pgconn.consume_input()  # and then the end of the stream, which is an error
+    except psycopg.OperationalError:
+        return False
+    return driver.info.transaction_status == TransactionStatus.IDLE
 
 
 def bounded(statement: Waiting, driver: psycopg.Connection[Any], seconds: float) -> Waiting:

@@ -7,17 +7,20 @@ no health check has a time limit.
 
 import socket
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.db.backends.signals import connection_created
+from psycopg.pq import TransactionStatus
 from psycopg.waiting import Ready, Wait, wait
 from pytest_mock import MockerFixture
 
-from myproject.silence import bound_silence, bounded
+from myproject.silence import bound_silence, bounded, is_silent
 
 
 @dataclass
@@ -37,6 +40,13 @@ class Connection:
 
     connection: Driver
     vendor: str = "postgresql"
+    errors_occurred: bool = False
+    asked: int = 0
+
+    def is_usable(self) -> bool:
+        """Be asked; say that it is not."""
+        self.asked += 1
+        return False
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +147,63 @@ def test_a_statement_that_fails_fails_as_before(pair: tuple[Driver, socket.socke
 
     with pytest.raises(psycopg.errors.UndefinedTable):
         waiting.send(Ready.R)
+
+
+def idle_driver(mocker: MockerFixture, *heard: Exception | None) -> Any:
+    """A driver between two statements, and what comes of it to listen once and twice."""
+    driver = mocker.Mock()
+    driver.pgconn.consume_input.side_effect = heard
+    driver.info.transaction_status = TransactionStatus.IDLE
+    return driver
+
+
+GONE = psycopg.OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize(
+    ("heard", "silent"),
+    [((None, None), True), ((GONE,), False), ((None, GONE), False)],
+    ids=["silent", "closed", "closed after last words"],
+)
+def test_an_idle_connection_is_good_while_the_server_has_not_closed_it(
+    mocker: MockerFixture, heard: tuple[Exception | None, ...], silent: bool
+) -> None:
+    assert is_silent(idle_driver(mocker, *heard)) is silent
+
+
+def test_a_connection_in_a_transaction_is_not_idle(mocker: MockerFixture) -> None:
+    driver = idle_driver(mocker, None, None)
+    driver.info.transaction_status = TransactionStatus.INTRANS
+
+    assert not is_silent(driver)
+
+
+def test_before_a_request_the_server_is_not_asked(mocker: MockerFixture) -> None:
+    used = Connection(idle_driver(mocker, None, None))
+
+    connection_created.send(Connection, connection=used)
+
+    assert used.is_usable()
+    assert used.asked == 0
+
+
+def test_after_an_error_it_is(mocker: MockerFixture) -> None:
+    used = Connection(idle_driver(mocker, None, None))
+    connection_created.send(Connection, connection=used)
+
+    used.errors_occurred = True
+
+    assert not used.is_usable()
+    assert used.asked == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_session_that_the_server_has_ended_is_noticed() -> None:
+    with closing(psycopg.connect(**connection.get_connection_params(), autocommit=True)) as driver:
+        assert is_silent(driver)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [driver.info.backend_pid])
+
+        assert not is_silent(driver)
