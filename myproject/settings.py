@@ -85,7 +85,7 @@ TEMPLATES = [
 
 # The threads in which one process runs what is sync in its HTTP requests, the ORM before all; and
 # so the database connections it keeps, and how many it opens at most while requests wait.
-HTTP_THREADS = env.int("HTTP_THREADS", default=4)
+HTTP_THREADS = env.int("HTTP_THREADS", default=2)
 HTTP_THREADS_AT_MOST = env.int("HTTP_THREADS_AT_MOST", default=32)
 
 # How long one of them waits for an answer of PostgreSQL, while serving.

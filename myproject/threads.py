@@ -1,8 +1,8 @@
 """Threads that are lent: to one borrower at a time, first come, first served.
 
 A borrower who waits for something else can give the thread back meanwhile (``Lease.rest``). More
-threads than work cost, so there are few. One more comes for a while only when the queue
-stands still, because those who have a thread await something slow, or their queries are slow.
+threads than work cost, so there are few. One more comes for a while only when somebody waits and
+the process has little to do: those who have a thread await something slow, or their queries are.
 """
 
 import logging
@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 from weakref import WeakSet
 
@@ -22,8 +22,9 @@ from django.db import connections
 
 logger = logging.getLogger(__name__)
 
-STALL = 0.02  # seconds in which nobody was lent a thread; then there is one more
-STAY = 10.0  # seconds for which there is
+STALL = 0.02  # seconds that somebody waits before there may be one more thread
+BUSY = 0.5  # processors that the process uses: then it is not threads that are missing
+STAY = 10.0  # seconds for which there is one more
 PATIENCE = 5.0  # seconds that somebody waits for a thread
 
 
@@ -41,36 +42,37 @@ class Threads:
         self.numbers = count()
         self.alive: set[Thread] = set()
         self.queue: SimpleQueue[Lease | None] = SimpleQueue()
-        self.moved = 0.0  # when somebody was last lent one
+        self.grown = 0.0  # when the last one came
 
     def lend(self, lease: "Lease") -> TimerHandle:
         """Put a lease into the queue."""
         if len(self.alive) < self.few:
             self.add()
         self.queue.put(lease)
-        return self.watch_later(lease, monotonic() + PATIENCE)
+        return self.watch_later(lease, STALL, monotonic() + PATIENCE)
 
-    def watch_later(self, lease: "Lease", until: float) -> TimerHandle:
-        """Look after it in a moment."""
-        return get_running_loop().call_later(STALL, self.watch, lease, until, monotonic() + STALL)
+    def watch_later(self, lease: "Lease", seconds: float, until: float) -> TimerHandle:
+        """Look after it in a while."""
+        now = monotonic(), process_time()
+        return get_running_loop().call_later(seconds, self.watch, lease, until, *now)
 
-    def watch(self, lease: "Lease", until: float, due: float) -> None:
+    def watch(self, lease: "Lease", until: float, since: float, cpu: float) -> None:
         """Look whether it still waits, and what for."""
         if lease.begun:
             return
         now = monotonic()
-        if now > until:
+        if now >= until:
             lease.refuse()
             return
-        # If this call is late, everybody waits for the loop, and a thread would slow it down.
-        if now - self.moved > STALL + 4 * (now - due) and len(self.alive) < self.most:
+        is_busy = process_time() - cpu > BUSY * (now - since)
+        if not is_busy and now - self.grown >= STALL and len(self.alive) < self.most:
+            self.grown = now
             self.add()
             get_running_loop().call_later(STAY, self.queue.put, None)
-        lease.timer = self.watch_later(lease, until)
+        lease.timer = self.watch_later(lease, min(2 * (now - since), until - now), until)
 
     def add(self) -> None:
         """Start a thread."""
-        self.moved = monotonic()
         thread = Thread(target=self.work, name=f"{self.name}-{next(self.numbers)}", daemon=True)
         self.alive.add(thread)
         thread.start()
@@ -78,7 +80,6 @@ class Threads:
     def work(self) -> None:
         """Serve one lease after the other, until there comes ``None``."""
         while lease := self.queue.get():
-            self.moved = monotonic()
             lease.begun = True
             lease.work()
         self.alive.discard(current_thread())
@@ -111,12 +112,13 @@ class Lease(Executor):
 
     Attributes:
         refused: It waited too long; its calls, those to come too, are cancelled.
-        awaited: Whether those who make a call wait for it.
+        awaited: Whether those who make a call wait for it; else it is done at the end.
     """
 
     def __init__(self, threads: Threads) -> None:
         self.threads = threads
         self.calls: SimpleQueue[Call | None] = SimpleQueue()
+        self.last: list[Call] = []  # for the end
         self.lock = Lock()
         self.timer: TimerHandle | None = None  # since it asked for a thread
         self.begun = False
@@ -129,14 +131,16 @@ class Lease(Executor):
         if self.refused:
             future.cancel()
             return future
+        if not self.awaited:
+            future.add_done_callback(log_failure)
+            self.last.append((future, partial(call, *args, **kwargs)))
+            future = Future()
+            future.set_result(None)
+            return future
         with self.lock:
             self.calls.put((future, partial(call, *args, **kwargs)))
             if self.timer is None:
                 self.timer = self.threads.lend(self)
-        if not self.awaited:
-            future.add_done_callback(log_failure)
-            future = Future()
-            future.set_result(None)
         return future
 
     def work(self) -> None:
@@ -177,7 +181,9 @@ class Lease(Executor):
                 self.refused = call[0].cancel() or self.refused
 
     def part(self, threads: Threads) -> None:
-        """Let nobody wait for what is called from now on.
+        """Let nobody wait for what is called from now on: at the end it is done at one go.
+
+        Each time a thread begins, the loop has to hand on the interpreter's lock.
 
         Args:
             threads: Where it is done, unless a thread is lent already.
@@ -185,10 +191,14 @@ class Lease(Executor):
         self.threads, self.awaited = threads, False
 
     def end(self) -> None:
-        """Give the thread back, after a call that nobody waits for any more."""
+        """Give the thread back, after the calls that nobody waits for."""
         with self.lock:
+            if self.last and self.timer is None:
+                self.timer = self.threads.lend(self)
             if self.timer:
                 self.timer.cancel()
+                for call in self.last:
+                    self.calls.put(call)
                 self.calls.put((Future(), roll_back))
                 self.calls.put(None)
 

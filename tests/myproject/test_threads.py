@@ -119,24 +119,16 @@ async def test_while_the_queue_stands_still_there_come_more_threads(
 
 
 @pytest.mark.parametrize(
-    ("moved", "late", "threads_now"),
-    [(0.011, 0.0, 1), (0.009, 0.0, 0), (0.05, 0.009, 1), (0.05, 0.011, 0)],
-    ids=["it stands still", "it moves", "the loop is a little late", "the loop is late"],
+    ("used", "threads_now"), [(0.004, 1), (0.006, 0)], ids=["little to do", "busy"]
 )
 async def test_it_is_not_the_load_that_brings_more_threads(
-    make_threads: MakeThreads,
-    mocker: MockerFixture,
-    moved: float,
-    late: float,
-    threads_now: int,
+    make_threads: MakeThreads, mocker: MockerFixture, used: float, threads_now: int
 ) -> None:
     threads = make_threads(few=0, most=1)
-    lease = Lease(threads)
-    mocker.patch("myproject.threads.STALL", 0.01)
     mocker.patch("myproject.threads.monotonic", return_value=100.0)
-    threads.moved = 100.0 - moved
+    mocker.patch("myproject.threads.process_time", return_value=5.0)
 
-    threads.watch(lease, until=101.0, due=100.0 - late)
+    threads.watch(Lease(threads), until=101.0, since=99.99, cpu=5.0 - used)
 
     assert len(threads.alive) == threads_now
 

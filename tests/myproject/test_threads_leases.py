@@ -31,6 +31,7 @@ def lease(mocker: MockerFixture) -> Lease:
 def threads(mocker: MockerFixture) -> Threads:
     """A pool without a thread, in which it is 100 o'clock; a moment is half a second."""
     mocker.patch("myproject.threads.monotonic", return_value=100.0)
+    mocker.patch("myproject.threads.process_time", return_value=5.0)
     mocker.patch("myproject.threads.STALL", 0.5)
     mocker.patch("myproject.threads.Thread")
     mocker.patch("myproject.threads.get_running_loop")
@@ -112,16 +113,39 @@ def test_a_call_is_done_with_all_that_it_is_given(lease: Lease) -> None:
     assert future.result() == {"a": 1, "b": 2}
 
 
-def test_nobody_waits_for_a_call_after_parting_and_it_is_done_elsewhere(
+def test_nobody_waits_for_a_call_after_parting_and_it_is_done_elsewhere_at_the_end(
     mocker: MockerFixture,
 ) -> None:
-    lease, elsewhere = Lease(mocker.Mock()), mocker.Mock()
+    lease, elsewhere, done = Lease(mocker.Mock()), mocker.Mock(), mocker.Mock()
     lease.part(elsewhere)
 
-    future = lease.submit(print)
+    future = lease.submit(done, 1, b=2)
 
     assert future.result(timeout=0) is None
+    elsewhere.lend.assert_not_called()
+
+    lease.end()
+    lease.work()
+
     elsewhere.lend.assert_called_once_with(lease)
+    done.assert_called_once_with(1, b=2)
+
+
+def test_what_is_left_for_the_end_is_done_in_the_thread_that_is_lent_already(
+    lease: Lease, mocker: MockerFixture
+) -> None:
+    elsewhere, done = mocker.Mock(), mocker.Mock()
+    mended = mocker.patch("myproject.threads.roll_back", side_effect=lambda: done("mended"))
+    lease.part(elsewhere)
+    lease.submit(done, "first")
+    lease.submit(done, "second")
+
+    lease.end()
+    lease.work()
+
+    elsewhere.lend.assert_not_called()
+    mended.assert_called_once_with()
+    assert done.call_args_list == [mocker.call(word) for word in ("first", "second", "mended")]
 
 
 @pytest.mark.parametrize(
@@ -132,8 +156,8 @@ def test_what_goes_wrong_after_parting_is_logged(
 ) -> None:
     lease.part(lease.threads)
     lease.submit(divmod, 1, divisor)
-    lease.calls.put(None)
 
+    lease.end()
     lease.work()
 
     assert caplog.messages == messages
@@ -148,15 +172,34 @@ def test_who_has_nothing_to_do_can_be_refused(lease: Lease) -> None:
 
 def test_whoever_waits_is_looked_after_in_a_moment(threads: Threads, mocker: MockerFixture) -> None:
     loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
+    mocker.patch("myproject.threads.PATIENCE", 7.0)
+    lease = mocker.sentinel.lease
 
-    threads.watch_later(mocker.sentinel.lease, until=105.0)
+    timer = threads.lend(lease)
 
-    loop.call_later.assert_called_once_with(0.5, threads.watch, mocker.sentinel.lease, 105.0, 100.5)
+    loop.call_later.assert_called_once_with(0.5, threads.watch, lease, 107.0, 100.0, 5.0)
+    assert timer is loop.call_later.return_value
+
+
+@pytest.mark.parametrize(
+    ("until", "seconds"), [(110.0, 4.0), (103.0, 3.0)], ids=["less and less often", "at the end"]
+)
+def test_who_still_waits_is_looked_after_again(
+    threads: Threads, mocker: MockerFixture, until: float, seconds: float
+) -> None:
+    loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
+    threads.most = 0
+    lease = mocker.Mock(begun=False)
+
+    threads.watch(lease, until, since=98.0, cpu=4.0)
+
+    loop.call_later.assert_called_once_with(seconds, threads.watch, lease, until, 100.0, 5.0)
+    assert lease.timer is loop.call_later.return_value
 
 
 @pytest.mark.parametrize(
     ("begun", "until", "refused"),
-    [(True, 99.0, False), (False, 99.0, True), (False, 100.0, False)],
+    [(True, 99.0, False), (False, 100.0, True), (False, 100.1, False)],
     ids=["has a thread", "waits too long", "waits just long enough"],
 )
 def test_who_waits_too_long_is_refused_and_not_looked_after_again(
@@ -164,37 +207,30 @@ def test_who_waits_too_long_is_refused_and_not_looked_after_again(
 ) -> None:
     lease = mocker.Mock(begun=begun, timer=None)
 
-    threads.watch(lease, until, due=100.0)
+    threads.watch(lease, until, since=99.0, cpu=5.0)
 
     assert lease.refuse.called is refused
     assert (lease.timer is None) is (begun or refused)
 
 
 @pytest.mark.parametrize(
-    ("moved", "most", "added"),
-    [(99.0, 1, 1), (99.5, 1, 0), (99.0, 0, 0)],
-    ids=["stands still", "moves", "has all there may be"],
+    ("grown", "most", "used", "added"),
+    [(99.5, 1, 0.5, 1), (99.6, 1, 0.5, 0), (99.5, 0, 0.5, 0), (99.5, 1, 0.6, 0)],
+    ids=["waits", "has just had one", "has all there may be", "is what the process works at"],
 )
 def test_a_queue_gets_one_more_thread_that_no_server_waits_for(
-    threads: Threads, mocker: MockerFixture, moved: float, most: int, added: int
+    threads: Threads, mocker: MockerFixture, grown: float, most: int, used: float, added: int
 ) -> None:
     thread = mocker.patch("myproject.threads.Thread")
-    threads.moved, threads.most = moved, most
+    loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
+    threads.grown, threads.most = grown, most
 
-    threads.watch(mocker.Mock(begun=False), until=101.0, due=100.0)
+    threads.watch(mocker.Mock(begun=False), until=101.0, since=99.0, cpu=5.0 - used)
 
     assert (
         thread.call_args_list
         == [mocker.call(target=threads.work, name="test-0", daemon=True)] * added
     )
-    assert threads.moved == (100.0 if added else moved)
-
-
-def test_a_queue_moves_when_somebody_is_served(threads: Threads, mocker: MockerFixture) -> None:
-    threads.queue.put(mocker.Mock(spec=["work"]))
-    threads.queue.put(None)
-    mocker.patch("myproject.threads.connections")
-
-    threads.work()
-
-    assert threads.moved == 100.0
+    assert threads.grown == (100.0 if added else grown)
+    goes = mocker.call(10.0, threads.queue.put, None)
+    assert (goes in loop.call_later.call_args_list) == bool(added)
