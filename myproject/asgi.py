@@ -22,6 +22,7 @@ from external.api import external_api  # noqa: E402
 from external.streaming import external_stream  # noqa: E402
 from myproject.departures import DepartureMiddleware  # noqa: E402
 from myproject.executor import PersistentThreads, keep_house_once  # noqa: E402
+from myproject.garbage import collect_seldom  # noqa: E402
 from myproject.lifespan import Lifespan, speak_for_daphne  # noqa: E402
 from myproject.nul import NulMiddleware  # noqa: E402
 from myproject.outages import WebSocketOutageMiddleware  # noqa: E402
@@ -47,7 +48,8 @@ http = PersistentThreads(
 @asynccontextmanager
 async def pools() -> AsyncIterator[None]:
     """Close the pools of HTTP connections and of threads when the server stops."""
-    yield
+    with collect_seldom():
+        yield
     await external_api.aclose()
     await external_stream.aclose()
     await asyncio.to_thread(http.close)

@@ -6,6 +6,7 @@ alone, which is green while the application would refuse every browser.
 """
 
 import asyncio
+import gc
 import json
 import os
 import runpy
@@ -162,6 +163,19 @@ async def test_the_pools_are_closed_when_the_server_stops() -> None:
 
     assert (client.is_closed, stream_client.is_closed) == (True, True)
     assert asgi.http.threads.alive == set()
+
+
+async def test_garbage_is_looked_for_less_often_while_the_server_runs() -> None:
+    before = gc.get_threshold()
+    server: Any = ApplicationCommunicator(application, {"type": "lifespan"})
+    await server.send_input({"type": "lifespan.startup"})
+    await server.receive_output()
+    meanwhile = gc.get_threshold()
+
+    await server.send_input({"type": "lifespan.shutdown"})
+    await server.wait()
+
+    assert meanwhile > before == gc.get_threshold()
 
 
 def name_of_the_thread(request: HttpRequest) -> HttpResponse:
