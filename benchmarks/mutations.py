@@ -33,7 +33,6 @@ OPERATORS: dict[type[ast.AST], tuple[str, str]] = {
 REMOVABLE = (
     ast.Expr | ast.AugAssign | ast.Raise | ast.Delete | ast.Assert | ast.Break | ast.Continue
 )
-DEFINITIONS = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 Change = tuple[int, int, str]  # where the old text begins and ends, in bytes, and the new text
 
@@ -108,13 +107,13 @@ class Source:
         """Yield the nodes that do something: no types, no docstrings, no parts of an f-string."""
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             return
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return  # a docstring, of an attribute too
         yield node
         hidden: list[ast.AST | None] = [
             getattr(node, "annotation", None),
             getattr(node, "returns", None),
         ]
-        if isinstance(node, DEFINITIONS) and ast.get_docstring(node) is not None:
-            hidden.append(node.body[0])
         if isinstance(node, ast.Subscript) and is_class(node.value):
             hidden.append(node.slice)
         if isinstance(node, ast.JoinedStr):

@@ -49,6 +49,7 @@ def test_each_change_is_one_that_somebody_could_make(code: str, mutants: list[st
     "code",
     [
         pytest.param('"""A docstring."""', id="docstring"),
+        pytest.param('a: int\n"""What it is."""', id="docstring of an attribute"),
         pytest.param("x: Literal[1]", id="annotation"),
         pytest.param("def f(a: 'A') -> 'B': a: 'A'", id="types of a function"),
         pytest.param("class A(Manager['A']): b: 'C'", id="parameters of a type"),
