@@ -65,11 +65,11 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 BESIDE = Path(__file__).with_name("leftovers.py")
-pytest_plugins = [f"{__package__}.{BESIDE.stem}".lstrip(".")] if BESIDE.exists() else []
+pytest_plugins = [f"{__package__}.{BESIDE.stem}".removeprefix(".")] if BESIDE.exists() else []
 
 THREADS = ("all", "sensitive")
-PACKAGES = sysconfig.get_path("purelib")
-PASSED_OVER = (sysconfig.get_path("stdlib"), os.path.dirname(asgiref.__file__), "<")
+PYTHON, PACKAGES = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
+PASSED_OVER = (os.path.dirname(asgiref.__file__), "<")
 PLUGINS = ("async_rollback.py", "async_db.py", "leftovers.py")
 
 
@@ -142,7 +142,7 @@ class SharedConnection:
         """Wait while another thread is in a COPY, which passes by ``execute_wrappers``."""
         info = getattr(self.connection.connection, "info", None)  # psycopg's
         deadline = time.monotonic() + state.limit
-        while getattr(getattr(info, "transaction_status", None), "name", "") == "ACTIVE":
+        while getattr(getattr(info, "transaction_status", None), "name", None) == "ACTIVE":
             if time.monotonic() > deadline:
                 raise state.escape(
                     f"{me()} waited {state.limit:g} s at {origin()} for the end of a COPY or a "
@@ -186,8 +186,7 @@ class SharedConnection:
         """Wait until the other threads are done, and roll back the blocks they left open."""
         try:
             if not (self.holder and self.holder[0] is resting):
-                self.acquire()
-                self.lock.release()
+                self.acquire()  # and keep it, until clean() puts another in its place
         finally:
             self.clean()
             if self.connection.vendor == "sqlite":  # whose is_usable() is true even when closed
@@ -208,9 +207,13 @@ class SharedConnection:
 class State:
     """What is shared now, and with whom: nothing, or the connections of a class and its test."""
 
+    limit: float
+    threads: str
+    sensitive: int
+    """The thread where ``sync_to_async`` runs, if only that and the main one are to share."""
+
     def __init__(self) -> None:
         self.main, self.process = threading.get_ident(), os.getpid()
-        self.limit, self.threads, self.sensitive = 5.0, THREADS[0], 0
         self.shared: dict[str, SharedConnection] = {}
         self.executing: list[int] = []
         self.escapes: list[EscapedConnectionError] = []
@@ -248,10 +251,9 @@ class State:
                 "processes cannot share one: mark the test django_db(transaction=True), and "
                 "let the new process begin with connections.close_all()."
             )
-        thread = threading.get_ident()
-        if shared is None or thread == self.main:
-            return shared
-        return None if self.threads == "sensitive" and thread != self.sensitive else shared
+        if shared and self.threads == "sensitive":
+            return shared if threading.get_ident() in {self.main, self.sensitive} else None
+        return shared
 
     def escape(self, text: str) -> EscapedConnectionError:
         """Return an error that fails the test even if it is swallowed."""
@@ -401,9 +403,12 @@ def origin(top: FrameType | None = None) -> str:
     found = "a line of Python's own"
     for frame, line in traceback.walk_stack(top or sys._getframe()):
         file = frame.f_code.co_filename
-        if not file.startswith(PASSED_OVER) and not file.endswith(PLUGINS):
+        if file.startswith(PASSED_OVER) or os.path.basename(file) in PLUGINS:
+            continue
+        in_library = file.startswith(PACKAGES)  # which may lie in Python's own folder
+        if in_library or not file.startswith(PYTHON):
             found = f"{file}:{line} in {frame.f_code.co_name}"
-            if not file.startswith(PACKAGES):
+            if not in_library:
                 break
     return found
 
@@ -429,7 +434,6 @@ def django_db_setup(django_db_setup: None) -> Generator[None]:
     close_strays()
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Choose the threads that get the test's connection: by its marker, or else the ini file."""
     marker = item.get_closest_marker("rollback_threads")
@@ -441,7 +445,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         state.sensitive = in_sensitive_thread(threading.get_ident)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Generator[None, object, object]:
     """End a test."""
     try:

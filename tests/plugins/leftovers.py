@@ -45,8 +45,8 @@ POOLS = {  # where a thread waits for its next piece of work
     ("multiprocessing.pool", "worker"),
     ("django.core.servers.basehttp", "handle_one_request"),
 }
-PACKAGES = sysconfig.get_path("purelib")
-PASSED_OVER = (sysconfig.get_path("stdlib"), os.path.dirname(asgiref.__file__), "<")
+PYTHON, PACKAGES = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
+PASSED_OVER = (os.path.dirname(asgiref.__file__), "<")
 PLUGINS = ("leftovers.py", "async_rollback.py", "async_db.py")
 
 tasks_key = pytest.StashKey[weakref.WeakSet[asyncio.Task[Any]]]()
@@ -124,9 +124,12 @@ def origin(top: FrameType | None = None) -> str:
     found = "a line of Python's own"
     for frame, line in traceback.walk_stack(top or sys._getframe()):
         file = frame.f_code.co_filename
-        if not file.startswith(PASSED_OVER) and not file.endswith(PLUGINS):
+        if file.startswith(PASSED_OVER) or os.path.basename(file) in PLUGINS:
+            continue
+        in_library = file.startswith(PACKAGES)  # which may lie in Python's own folder
+        if in_library or not file.startswith(PYTHON):
             found = f"{file}:{line} in {frame.f_code.co_name}"
-            if not file.startswith(PACKAGES):
+            if not in_library:
                 break
     return found
 
