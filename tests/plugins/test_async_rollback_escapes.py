@@ -117,3 +117,24 @@ def test_an_escape_in_a_fixtures_teardown_is_an_error(inner_suite: InnerSuite) -
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines("*opened a connection of its own to 'default' at *in swallows*")
+
+
+@pytest.mark.parametrize(
+    ("option", "lines"),
+    [
+        ("--markers", ["@pytest.mark.rollback_threads(choice): which *, all or sensitive."]),
+        (
+            "--help",
+            ["* which threads get the *: all or sensitive", "* seconds after *, is an error"],
+        ),
+    ],
+    ids=["marker", "ini file"],
+)
+def test_what_can_be_chosen_is_explained(
+    option: str, lines: list[str], inner_suite: InnerSuite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    result = inner_suite("", option, plugins=["async_rollback"])
+
+    result.stdout.fnmatch_lines(lines)

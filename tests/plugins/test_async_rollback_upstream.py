@@ -7,9 +7,12 @@ no longer has what it holds on to, it refuses to start rather than let rows stay
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.plugins import async_rollback
 
 if TYPE_CHECKING:
     from tests.plugins.inner_suite import InnerSuite
@@ -80,3 +83,28 @@ def test_it_refuses_to_start_where_it_has_no_hold(
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(message)
+
+
+@pytest.mark.parametrize(
+    ("package", "copied"),
+    [
+        pytest.param("", ["async_rollback"], id="alone"),
+        pytest.param("", ["async_rollback", "leftovers"], id="beside"),
+        pytest.param("tests.plugins.", ["async_rollback", "leftovers"], id="in_a_package"),
+    ],
+)
+def test_it_loads_leftovers_if_that_lies_beside(
+    pytester: pytest.Pytester, inner_suite: InnerSuite, package: str, copied: list[str]
+) -> None:
+    folder = Path(async_rollback.__file__).parent
+    files = {f"{package}{name}": (folder / f"{name}.py").read_text() for name in copied}
+    pytester.makepyfile(**{name.replace(".", "/"): source for name, source in files.items()})
+
+    result = inner_suite(
+        f"def test_it(pytestconfig):\n"
+        f"    loaded = pytestconfig.pluginmanager.hasplugin('{package}leftovers')\n"
+        f"    assert loaded is {'leftovers' in copied}\n",
+        plugins=[f"{package}async_rollback"],
+    )
+
+    result.assert_outcomes(passed=1)

@@ -7,12 +7,9 @@ of a pool that waits for work is nobody's leftover.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-
-from tests.plugins import leftovers
 
 if TYPE_CHECKING:
     from tests.plugins.inner_suite import InnerSuite
@@ -232,28 +229,3 @@ def test_a_client_may_keep_its_connection_to_a_live_server(run: Run) -> None:
     result = run(SERVER)
 
     result.assert_outcomes(passed=2)
-
-
-@pytest.mark.parametrize(
-    ("package", "copied"),
-    [
-        pytest.param("", ["async_rollback"], id="alone"),
-        pytest.param("", ["async_rollback", "leftovers"], id="beside"),
-        pytest.param("tests.plugins.", ["async_rollback", "leftovers"], id="in_a_package"),
-    ],
-)
-def test_async_rollback_loads_it_if_it_lies_beside(
-    pytester: pytest.Pytester, inner_suite: InnerSuite, package: str, copied: list[str]
-) -> None:
-    folder = Path(leftovers.__file__).parent
-    files = {f"{package}{name}": (folder / f"{name}.py").read_text() for name in copied}
-    pytester.makepyfile(**{name.replace(".", "/"): source for name, source in files.items()})
-
-    result = inner_suite(
-        f"def test_it(pytestconfig):\n"
-        f"    loaded = pytestconfig.pluginmanager.hasplugin('{package}leftovers')\n"
-        f"    assert loaded is {'leftovers' in copied}\n",
-        plugins=[f"{package}async_rollback"],
-    )
-
-    result.assert_outcomes(passed=1)
