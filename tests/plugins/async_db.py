@@ -38,7 +38,7 @@ from contextlib import (
     contextmanager,
     nullcontext,
 )
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import django.test
@@ -51,14 +51,12 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable
     from contextlib import AbstractAsyncContextManager
+    from typing import TypeVar
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     AsyncTwin = Callable[..., AbstractAsyncContextManager[Any]]
-
-T = TypeVar("T")
-
-CAPTURING = {"django_capture_on_commit_callbacks", "acapture_on_commit_callbacks"}
+    T = TypeVar("T")
 
 logger = logging.getLogger("django.db.backends.base")  # where Django reports robust hooks
 
@@ -126,9 +124,8 @@ class CommitHooks:
     """Runs commit hooks where they would run if the blocks open at its beginning were not there."""
 
     def __init__(self) -> None:
-        self.aliases: frozenset[str] = frozenset()
+        # How many blocks each thread has open on each database.
         self.depths: Counter[tuple[str, int]] = Counter()
-        """How many blocks each thread has open on each database."""
 
     def install(self) -> None:
         """Take hold of ``Atomic``, once: Python 3.13 gives a class no more than 1,000 versions."""
@@ -143,9 +140,8 @@ class CommitHooks:
             alias, thread = block.using or DEFAULT_DB_ALIAS, threading.get_ident()
             self.depths[alias, thread] -= 1
             leave(block, *error)
-            if alias in self.aliases and not self.depths[alias, thread]:
-                hooks = self.take(connections[alias], thread)
-                run(hooks if error[0] is None else [])
+            if not self.depths[alias, thread]:
+                run(self.take(connections[alias], thread))
 
         atomic.__enter__, atomic.__exit__ = enter_atomic, exit_atomic
 
@@ -153,19 +149,18 @@ class CommitHooks:
         """Take from a connection the hooks of a thread that it has not dropped."""
         waiting = connection.run_on_commit
         mine = [hook for hook in waiting if getattr(hook[1], "thread", None) == thread]
-        connection.run_on_commit = [hook for hook in waiting if hook not in mine]
+        for hook in mine:  # in place: other threads may add theirs meanwhile
+            waiting.remove(hook)
         return [] if connection.needs_rollback else mine
 
     @contextmanager
     def running(self) -> Generator[None]:
         """Run hooks from here on, on the connections that are in a transaction now."""
-        opened = [c for c in connections.all(initialized_only=True) if c.in_atomic_block]
+        opened = [connection for connection in connections.all() if connection.in_atomic_block]
         self.depths.clear()
-        self.aliases = frozenset(connection.alias for connection in opened)
         for connection in opened:
             vars(connection)["on_commit"] = self.register_for(connection)
         yield
-        self.aliases = frozenset()
         for connection in opened:
             del vars(connection)["on_commit"]
 
@@ -215,7 +210,7 @@ class RollbackTestCase(django.test.TestCase):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     text = "run on_commit hooks in tests that roll back"
-    parser.addini("run_on_commit", text, type="bool", default=False)
+    parser.addini("run_on_commit", text, type="bool")
     text = "roll back async tests that ask for transaction=True, except real_transaction ones"
     parser.addoption("--rollback-all", action="store_true", help=text)
 
@@ -248,7 +243,7 @@ def runs_hooks(request: pytest.FixtureRequest) -> bool:
     if marker:
         return all(marker.args)
     chosen = request.config.getini("run_on_commit") or rolls_back_instead(request)
-    return chosen and not CAPTURING & set(request.fixturenames)
+    return chosen and "django_capture_on_commit_callbacks" not in request.fixturenames
 
 
 def rolls_back_instead(request: pytest.FixtureRequest) -> bool:
