@@ -9,29 +9,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from tests.plugins.async_db import in_orm_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.plugins.async_db import AsyncTwin
     from tests.plugins.inner_suite import InnerSuite
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="class")  # before the fixtures of the test, and so before the database's
-def rollback_all(request: pytest.FixtureRequest) -> Iterator[None]:
-    """As if pytest had been called with ``--rollback-all``."""
-    with mock.patch.object(request.config.option, "rollback_all", True):
-        yield
 
 
 async def test_queries_are_counted(aassert_num_queries: AsyncTwin) -> None:
@@ -100,16 +90,12 @@ async def test_commit_hooks_do_not_run_unless_asked_for() -> None:
     assert not ran
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_transaction_true_is_rolled_back_on_request(rollback_all: None) -> None:
-    assert await sync_to_async(lambda: connection.in_atomic_block)()
-
-
 SUITE = """
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
+from django.test.testcases import DatabaseOperationForbidden
 
 @pytest.fixture
 def rolls_back(request):
@@ -123,6 +109,11 @@ async def test_marked(rolls_back):
 async def test_fixture(transactional_db, rolls_back):
     await Group.objects.acreate(name="one")
     assert rolls_back
+
+@pytest.mark.django_db(transaction=True)
+async def test_another_database():
+    with pytest.raises(DatabaseOperationForbidden):
+        await Group.objects.using("other").acount()
 
 @pytest.mark.real_transaction
 @pytest.mark.django_db(transaction=True)
@@ -163,4 +154,29 @@ async def test_discarded(db):
 def test_a_suite_can_roll_back_all_async_tests_and_run_all_hooks(inner_suite: InnerSuite) -> None:
     result = inner_suite(SUITE, "--rollback-all", "-o", "run_on_commit=true")
 
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=9)
+
+
+@pytest.mark.parametrize(
+    ("option", "explained"),
+    [
+        (
+            "--help",
+            "*--rollback-all roll back async tests * except real_transaction ones "
+            "*run_on_commit (bool): run on_commit hooks in tests that roll back *",
+        ),
+        (
+            "--markers",
+            "*run_on_commit(choice=True): whether * although the test rolls back. "
+            "*real_transaction: --rollback-all leaves this test its transaction=True. *",
+        ),
+    ],
+    ids=["options", "markers"],
+)
+def test_its_options_and_markers_are_explained(
+    inner_suite: InnerSuite, option: str, explained: str
+) -> None:
+    result = inner_suite("", option)
+
+    words = " ".join(result.outlines).split()  # however wide the terminal is
+    pytest.LineMatcher([" ".join([*words, ""])]).fnmatch_lines([explained])

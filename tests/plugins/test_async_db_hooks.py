@@ -8,13 +8,14 @@ hooks: a transaction that is rolled back never runs them, and a suite that moves
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase
 
 from tests.plugins.async_db import pytest_configure
@@ -46,6 +47,11 @@ class Blocks:
             with transaction.atomic():
                 transaction.on_commit(self.hook("hook"))
             self.events.append("outer block")
+
+    def one_after_another(self) -> None:
+        for number in (1, 2):
+            with transaction.atomic():
+                transaction.on_commit(self.hook(f"hook {number}"))
 
     def inner_failure(self) -> None:
         with transaction.atomic():
@@ -79,6 +85,7 @@ class Blocks:
     [
         pytest.param(Blocks.no_block, ["hook", "after on_commit"], id="at once without a block"),
         pytest.param(Blocks.nested, ["outer block", "hook"], id="after the outermost block"),
+        pytest.param(Blocks.one_after_another, ["hook 1", "hook 2"], id="once"),
         pytest.param(Blocks.inner_failure, ["outer hook"], id="not of an inner block that fails"),
         pytest.param(Blocks.outer_failure, [], id="not of a block that fails"),
         pytest.param(Blocks.set_rollback, [], id="not of a block that is to be rolled back"),
@@ -99,13 +106,19 @@ async def test_commit_hooks_run_where_the_test_would_have_committed(
 async def test_a_robust_hooks_error_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     await sync_to_async(Blocks().robust)()
 
-    assert "failing_hook in on_commit() (mail server is down)" in caplog.text
+    text = "Error calling Blocks.failing_hook in on_commit() (mail server is down)."
+    assert caplog.record_tuples == [("django.db.backends.base", logging.ERROR, text)]  # as Django's
+
+
+def test_a_robust_hook_may_fail_the_test() -> None:
+    with pytest.raises(pytest.fail.Exception):
+        transaction.on_commit(pytest.fail, robust=True)
 
 
 async def test_another_hooks_error_reaches_whoever_leaves_the_block() -> None:
     @transaction.atomic
     def register() -> None:
-        transaction.on_commit(Blocks().failing_hook)
+        connection.on_commit(Blocks().failing_hook)
 
     with pytest.raises(ConnectionError):
         await sync_to_async(register)()
@@ -146,10 +159,13 @@ async def test_a_hook_does_not_wait_for_the_block_of_another_thread() -> None:
 class DjangoTestCase(TestCase):
     def test_a_test_case_captures_its_hooks_itself(self) -> None:
         blocks = Blocks()
+        hook = blocks.hook("hook")
 
-        with self.captureOnCommitCallbacks(execute=True):
-            blocks.no_block()
+        with self.captureOnCommitCallbacks(execute=True) as callbacks:
+            transaction.on_commit(hook)
+            blocks.events.append("after on_commit")
 
+        assert callbacks == [hook]
         assert blocks.events == ["after on_commit", "hook"]
 
 
@@ -158,7 +174,7 @@ def test_an_upstream_without_its_fixture_is_refused(
 ) -> None:
     monkeypatch.delattr("pytest_django.fixtures._django_db_helper")
 
-    with pytest.raises(pytest.UsageError, match="async_db wraps"):
+    with pytest.raises(pytest.UsageError, match=r"async_db wraps .* no commit hook would run\.$"):
         pytest_configure(pytestconfig)
 
 
@@ -168,5 +184,5 @@ def test_being_loaded_before_pytest_django_is_refused(
     plugins = pytestconfig.pluginmanager.list_name_plugin()
     monkeypatch.setattr(pytestconfig.pluginmanager, "list_name_plugin", lambda: plugins[::-1])
 
-    with pytest.raises(pytest.UsageError, match="async_db is loaded before pytest-django"):
+    with pytest.raises(pytest.UsageError, match=r"before pytest-django, .* not with -p\.$"):
         pytest_configure(pytestconfig)

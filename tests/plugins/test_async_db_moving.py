@@ -5,10 +5,15 @@ from the beginning keeps its ``transaction=True``.
 Code: tests/plugins/async_db.py
 """
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
+import django.test
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
 
 from tests.plugins.async_db import rolls_back_instead
 
@@ -71,3 +76,20 @@ def test_without_the_option_none_is() -> None:
     request.config.getoption = {"rollback_all": False}.__getitem__
 
     assert not rolls_back_instead(request)
+
+
+@pytest.fixture(scope="class")  # before the fixtures of the test, and so before the database's
+def rollback_all(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As if pytest had been called with ``--rollback-all``."""
+    with mock.patch.object(request.config.option, "rollback_all", True):
+        yield
+
+
+@COMMITS
+async def test_transaction_true_is_rolled_back_on_request(rollback_all: None) -> None:
+    assert await sync_to_async(lambda: connection.in_atomic_block)()
+
+
+@COMMITS
+async def test_what_it_imports_is_not_replaced(rollback_all: None) -> None:
+    assert not issubclass(django.test.TransactionTestCase, django.test.TestCase)
