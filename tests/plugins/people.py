@@ -31,10 +31,7 @@ async def user(db: None) -> User:
 @pytest.fixture
 async def sample_users(db: None) -> list[User]:
     """Three people, in the order of their ids."""
-    return [
-        await acreate_user(name=f"User {number}", email=f"user{number}@example.com")
-        for number in range(3)
-    ]
+    return [await acreate_user(email=f"user{number}@example.com") for number in range(3)]
 
 
 @pytest.fixture
