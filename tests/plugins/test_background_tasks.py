@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from users.models import User
 from users.tasks import send_export
 
 
-async def test_a_task_is_noted_with_its_arguments_and_not_run(enqueued_tasks: list[Any]) -> None:
-    await send_export.aenqueue(7)
+@pytest.mark.django_db
+async def test_a_task_is_noted_with_its_arguments_and_not_run(
+    enqueued_tasks: list[Any], user: User
+) -> None:
+    await send_export.aenqueue(user.pk)
     await send_export.aenqueue(user_id=8)
 
     assert [task.task for task in enqueued_tasks] == [send_export, send_export]
     assert [(task.args, task.kwargs) for task in enqueued_tasks] == [
-        ([7], {}),
+        ([user.pk], {}),
         ([], {"user_id": 8}),
     ]
     assert mail.outbox == []
