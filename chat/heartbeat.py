@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,8 @@ class Heartbeat:
         process: This one's name among them.
         show: Called with a frame when somebody came or left.
         last: Returns the number of the newest message here; each beat carries it.
-        silent: Awaited when another process has not been heard of for too long.
+        silent: Awaited when another process has not been heard of for too long, and, as long as this
+            one does not hear itself, with each beat: the layer is away, or has lost a subscription.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Heartbeat:
         self.people: dict[str, str] = {}
         self.roster = Roster(patience=MISSED * settings.CHAT_BEAT)
         self.changed = asyncio.Event()
+        self.echo = 0.0  # when it last heard itself
 
     def enter(self, id: str, name: str) -> None:
         """Show somebody to everybody, or their new name."""
@@ -51,7 +54,10 @@ class Heartbeat:
         self.changed.set()
 
     def hear(self, event: dict[str, Any]) -> None:
-        """Take in the beat of another process."""
+        """Take in the beat of another process, or one's own."""
+        if event["process"] == self.process:
+            self.echo = monotonic()
+            return
         if event["process"] not in self.roster.processes:
             self.changed.set()  # it is new, and wants to know who is here
         self.update(event["process"], event["people"])
@@ -63,6 +69,7 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Go on telling, at once when something has changed."""
+        self.echo = monotonic()
         while True:
             self.changed.clear()
             with suppress(*LAYER_ERRORS):  # they miss a beat, and bear with it
@@ -74,7 +81,8 @@ class Heartbeat:
             known = len(self.roster.processes)
             if change := self.roster.forget_silent():
                 self.show(change)
-            if len(self.roster.processes) < known:
+            is_deaf = monotonic() - self.echo > self.roster.patience
+            if is_deaf or len(self.roster.processes) < known:
                 await self.silent()
 
     async def tell(self) -> None:

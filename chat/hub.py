@@ -3,7 +3,8 @@
 The database decides what was said and in which order; the channel layer only makes it known. A
 message that overtakes another, or that the layer lost, shows as a gap in the numbers, and is read
 from the database. So every socket gets every message, in order and once, whichever process stored
-it. While the layer is away other processes wait; its first beat tells them what they missed.
+it. A process that does not hear its own beats, because the layer is away or has lost its
+subscription, reads the database with each beat, until it does.
 """
 
 import asyncio
@@ -106,13 +107,11 @@ class LocalRoom:
         """Hear what other processes tell of the room."""
         while True:
             event = await self.layer.receive(self.channel)
-            if event["process"] == self.process:
-                continue
-            if event["type"] == "room.message":
-                await self.deliver(event["frame"])
-            else:
+            if event["type"] == "room.beat":
                 self.presence.hear(event)
                 await self.catch_up(event["last"])
+            elif event["process"] != self.process:
+                await self.deliver(event["frame"])
 
     async def deliver(self, frame: Frame) -> None:
         """Pass a message on to the sockets, after those before it; nothing if it has been."""
@@ -133,7 +132,7 @@ class LocalRoom:
                 logger.error("Messages in %s are late: %r", self.name, error)
 
     async def look_for_more(self) -> None:
-        """Read what a process has stored, and told nobody before it fell silent."""
+        """Read what a process has stored that could not tell of it, or was not heard."""
         await self.catch_up(self.last + 1)
 
     def pass_on(self, frame: Frame) -> None:

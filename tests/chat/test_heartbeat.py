@@ -166,6 +166,50 @@ async def test_one_that_is_heard_of_is_not_silent(quiet: Listener, settings: Set
     task.cancel()
 
 
+@pytest.fixture
+def clock(mocker: MockerFixture) -> list[float]:
+    """What time it is, in seconds; the heart gives itself up after six."""
+    now = [0.0]
+    mocker.patch("chat.heartbeat.monotonic", lambda: now[0])
+    return now
+
+
+async def test_while_a_process_does_not_hear_itself_it_looks_for_more_with_each_beat(
+    quiet: Listener, settings: Settings, clock: list[float]
+) -> None:
+    settings.CHAT_BEAT = 0.01
+    task = asyncio.create_task(quiet.heartbeat.beat())
+    await quiet.hear()
+    clock[0] = 6.1
+
+    for _ in range(3):
+        await quiet.silent.wait()
+        quiet.silent.clear()
+
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("heard", "now"), [(0.0, 6.0), (5.0, 11.0)], ids=["not for a while", "now and then"]
+)
+async def test_a_process_that_hears_itself_does_not(
+    quiet: Listener, settings: Settings, clock: list[float], heard: float, now: float
+) -> None:
+    settings.CHAT_BEAT = 0.01
+    task = asyncio.create_task(quiet.heartbeat.beat())
+    await quiet.hear()
+    clock[0] = heard
+    quiet.heartbeat.hear({"process": "here", "people": {"1": "Ada"}, "last": 0})
+    clock[0] = now
+
+    for _ in range(3):
+        await quiet.hear()
+
+    assert not quiet.silent.is_set()
+    assert quiet.shown.empty()
+    task.cancel()
+
+
 async def test_those_who_are_here_outlast_any_silence(quiet: Listener, settings: Settings) -> None:
     settings.CHAT_BEAT = 0.01
     quiet.heartbeat.enter("1", "Ada")

@@ -164,6 +164,16 @@ async def test_what_a_process_told_nobody_before_it_fell_silent_is_read(
     assert await window.reads() == "1 last words"
 
 
+async def test_a_process_hears_itself(here: Joined, there: Joined) -> None:
+    here[0].presence.echo = 0.0
+    await here[0].presence.tell()
+
+    there[0].presence.enter("1", "Ada")
+    await here[1].text()  # which came after it
+
+    assert here[0].presence.echo > 0
+
+
 async def test_who_comes_is_told_nothing_old(here: Joined) -> None:
     await here[0].publish(await say("old"))
     late, window = LocalRoom("lobby"), Window()

@@ -14,6 +14,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 from django.db import InterfaceError, OperationalError
+from pytest_django import Settings
 from pytest_mock import MockerFixture
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -81,6 +82,20 @@ async def test_nobody_who_writes_waits_for_the_layer(
 
     assert [await window.reads() for _ in range(3)] == ["message 0", "message 1", "message 2"]
     assert room.news.full()
+
+
+async def test_who_hears_nothing_reads_what_is_said_elsewhere_all_the_same(
+    joined: tuple[LocalRoom, Window], mocker: MockerFixture, settings: Settings
+) -> None:
+    settings.CHAT_BEAT = 0.01
+    mocker.patch("chat.heartbeat.group_send", side_effect=RedisConnectionError)
+    room, window = joined
+    room.presence.roster.patience = 0.02
+    room.presence.changed.set()  # and so the next beat is not in two seconds
+
+    for text in ("first", "second"):
+        await store("lobby", text, key=text)
+        assert await window.reads() == text
 
 
 async def test_who_comes_meanwhile_is_refused_and_may_come_later(mocker: MockerFixture) -> None:

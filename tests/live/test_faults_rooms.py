@@ -67,6 +67,23 @@ async def test_while_redis_is_silent_nobody_who_writes_waits_for_it(
         assert await grace.numbers(10) == stored == list(range(2, 12))
 
 
+@pytest.mark.parametrize("refuses", [True, False], ids=["refuses", "is silent"])
+async def test_while_redis_is_away_a_process_reads_what_the_other_has_stored(
+    people: People, redis: Wire, refuses: bool
+) -> None:
+    ada, grace = people
+    await ada.numbers(1)
+    if refuses:
+        await redis.proxy.refuse()
+    else:
+        redis.proxy.black_hole()
+
+    async with recovery("Redis was away: what the other process stored was read", within=10):
+        for number in (2, 3):
+            await grace.say("meanwhile", key=str(number))
+            assert await ada.numbers(1) == [number]
+
+
 async def test_who_comes_while_redis_is_silent_is_told_to_try_again(
     servers: Servers, redis: Wire
 ) -> None:
