@@ -66,16 +66,20 @@ class TcpProxy:
         await asyncio.gather(*self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._server is None:  # it was accepted in the moment in which others were broken
+            writer.transport.abort()
+            return
         self._serving.add(asyncio.current_task())
+        self._writers.add(writer)
         with suppress(OSError):
             server_reader, server_writer = await asyncio.open_connection(*self.target)
-            both = {writer, server_writer}
-            self._writers |= both
+            self._writers.add(server_writer)
             await asyncio.gather(
                 self._pass_on(reader, server_writer), self._pass_on(server_reader, writer)
             )
-            self._writers -= both
+            self._writers.discard(server_writer)
         writer.close()  # also where no service is there
+        self._writers.discard(writer)
         self._serving.discard(asyncio.current_task())
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

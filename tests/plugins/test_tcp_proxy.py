@@ -68,6 +68,23 @@ async def test_a_refusal_breaks_them_and_lets_no_new_one_in(proxy: TcpProxy) -> 
         await connect(proxy)
 
 
+@pytest.mark.parametrize("turns", range(8), ids="after {} turns of the loop".format)
+async def test_a_connection_that_is_being_made_is_refused_as_well(
+    proxy: TcpProxy, turns: int
+) -> None:
+    loop = asyncio.get_running_loop()
+    with socket.socket() as client:
+        client.setblocking(False)
+        await loop.sock_connect(client, ("127.0.0.1", proxy.port))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+        async with asyncio.timeout(2):
+            await proxy.close()
+            with suppress(ConnectionResetError):
+                assert await loop.sock_recv(client, 1) == b""
+
+
 async def test_a_black_hole_keeps_the_connection_and_swallows_what_is_sent(
     proxy: TcpProxy,
 ) -> None:
