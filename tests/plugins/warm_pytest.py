@@ -9,13 +9,12 @@ Needs: pytest-asyncio, pytest-django, pytester, tests/plugins/warm_process.py
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,20 +26,14 @@ from _pytest.config import default_plugins
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What a small suite of Django's imports before its first test, as far as that needs no settings.
+# What takes longest of all that a small suite of Django's imports before its first test, as far as
+# that needs no settings.
 WARM = [
     *(f"_pytest.{plugin}" for plugin in default_plugins),
-    "django.contrib.auth.hashers",
-    "django.contrib.auth.password_validation",
-    "django.contrib.auth.validators",
-    "django.core.cache.backends.db",
-    "django.core.cache.backends.locmem",
-    "django.core.management.commands.createcachetable",
     "django.core.management.commands.migrate",
     "django.db.backends.sqlite3.base",
     "django.db.models.sql.compiler",
-    "django.test.client",
-    "django.utils.translation.reloader",
+    "django.test",
     "pdb",
     "pytest_asyncio.plugin",
     "pytest_django.plugin",
@@ -106,18 +99,16 @@ class WarmPytest:
         process = self.process or self.start()
         assert process.stdin
         assert process.stdout
-        limit = threading.Timer(seconds, os.killpg, [process.pid, signal.SIGKILL])
-        limit.start()
         try:
             request = [[*OPTIONS, *arguments], str(folder), environment]
             process.stdin.write(f"{json.dumps(request)}\n")
             process.stdin.flush()
+            if not any(select.select([process.stdout], [], [], seconds)):
+                raise TimeoutError(f"It took more than {seconds} s.")
             return int(process.stdout.readline())
         except BaseException as error:
             self.close()  # or an answer still on its way would be taken for the next one's
             raise ChildProcessError("The process that suites are forked from ended.") from error
-        finally:
-            limit.cancel()
 
     def start(self) -> subprocess.Popen[str]:
         """Start the process."""
@@ -134,8 +125,7 @@ class WarmPytest:
     def close(self) -> None:
         """End the process, whatever it does, and what was forked from it."""
         if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.communicate()
             self.process = None
 
