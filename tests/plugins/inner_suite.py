@@ -11,7 +11,6 @@ Needs: pytest-asyncio, pytest-django, pytester, tests/plugins/warm_pytest.py,
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import uuid
 from pathlib import Path
@@ -21,17 +20,18 @@ import pytest
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tests.plugins.warm_pytest import WarmPytest
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
-DATABASES = ["memory", "file", *(["postgresql", "pool"] if ON_POSTGRESQL else [])]
-
-OPTIONS = {
+# Each kind of database, and its options.
+ON_SQLITE: dict[str, dict[str, object]] = {
+    "memory": {},
     "file": {"init_command": "PRAGMA synchronous = OFF"},  # nobody needs it after a power failure
-    "pool": {"pool": True},
 }
+ON_SERVER: dict[str, dict[str, object]] = {"postgresql": {}, "pool": {"pool": True}}
+DATABASES = [*ON_SQLITE, *(ON_SERVER if ON_POSTGRESQL else [])]
 
 INI = """
 [pytest]
@@ -43,21 +43,13 @@ addopts =
 filterwarnings = error
 """
 
-SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
 SERVER = ("ENGINE", "HOST", "PORT", "USER", "PASSWORD")
 
 SETTINGS = """
 SECRET_KEY = "only for a test"
 USE_TZ = True
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
-DATABASES = {{
-    alias: {{
-        **{database!r},
-        "TEST": {{"NAME": {name!r} and {name!r} + alias}},
-        "OPTIONS": {options!r},
-    }}
-    for alias in ("default", "other")
-}}
+DATABASES = {databases!r}
 """
 
 
@@ -65,8 +57,29 @@ class InnerSuite(Protocol):
     """Runs a suite: the tests' source, pytest's options, and plugins from this folder."""
 
     def __call__(
-        self, tests: str, *options: str, plugins: Iterable[str] = ..., database: str = ...
+        self, tests: str, *options: str, plugins: Sequence[str] = ..., database: str = ...
     ) -> pytest.RunResult: ...
+
+
+def two_databases(
+    kind: str, name: str, server: Mapping[str, object]
+) -> dict[str, dict[str, object]]:
+    """Return the setting for two databases of a kind.
+
+    Args:
+        kind: one of ``memory``, ``file``, ``postgresql``, ``pool``.
+        name: what the names of the test databases begin with.
+        server: the settings of a database on the server to use.
+    """
+    engine = {"ENGINE": "django.db.backends.sqlite3"}
+    return {
+        alias: {
+            **(engine if kind in ON_SQLITE else {key: server[key] for key in SERVER}),
+            "OPTIONS": (ON_SQLITE | ON_SERVER)[kind],
+            "TEST": {} if kind == "memory" else {"NAME": f"{name}{alias}"},
+        }
+        for alias in ("default", "other")
+    }
 
 
 @pytest.fixture(scope="session")
@@ -101,23 +114,19 @@ def inner_suite(
     SQLite, ``postgresql`` and ``pool`` are on the PostgreSQL server that this run uses.
     """
     name = f"test_{uuid.uuid4().hex}_"
-    server = {key: connection.settings_dict[key] for key in SERVER} | {"NAME": "development"}
 
     def run(
         tests: str,
         *options: str,
-        plugins: Iterable[str] = ("async_rollback", "async_db", "leak_detector", "leftovers"),
+        plugins: Sequence[str] = ("async_rollback", "async_db", "leak_detector", "leftovers"),
         database: str = "file",
     ) -> pytest.RunResult:
-        settings = SETTINGS.format(
-            database=SQLITE if database in {"memory", "file"} else server,
-            name="" if database == "memory" else name,
-            options=OPTIONS.get(database, {}),
-        )
-        monkeypatch.setenv("PYTHONPATH", str(copy_plugins(tuple(plugins))), prepend=os.pathsep)
+        monkeypatch.setenv("PYTHONPATH", str(copy_plugins(tuple(plugins))))
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makeini(INI)
-        pytester.makeconftest(f"pytest_plugins = {list(plugins)}")
+        pytester.makeconftest(f"pytest_plugins = {plugins}")
+        databases = two_databases(database, name, connection.settings_dict)
+        settings = SETTINGS.format(databases=databases)
         pytester.makepyfile(inner_settings=settings, test_inner=tests)
         return warm_pytest.run(pytester, *options)
 
@@ -135,4 +144,5 @@ def inner_suite(
 @pytest.fixture(params=DATABASES)
 def any_database(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn, as a name for ``inner_suite``."""
-    return str(request.param)
+    kind: str = request.param
+    return kind

@@ -4,7 +4,15 @@ Use it for plugins and fixtures, whose work is what happens around a test. The t
 plugin's functions by hand: in a suite, other plugins and the order of fixtures have a say.
 """
 
-from tests.plugins.inner_suite import InnerSuite
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.plugins.inner_suite import InnerSuite, two_databases
+
+CopyPlugins = Callable[[tuple[str, ...]], Path]
 
 ASKING = """
 from django.contrib.auth.models import Group
@@ -23,6 +31,22 @@ def test_a_warning():
     warnings.warn("is an error")
 """
 
+ASKS_ABOUT_THE_DISK = """
+from django.db import connection
+
+def test_it(db):
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (0,)
+"""
+
+ASKS_FOR_PLUGINS = """
+def test_it(pytestconfig):
+    for name in ("async_rollback", "async_db", "leak_detector", "leftovers"):
+        assert pytestconfig.pluginmanager.has_plugin(name)
+"""
+
+TELLS_KIND = "def test_it(any_database): print('kind:', any_database)"
+
 
 def test_outcomes_are_those_of_the_inner_suite(inner_suite: InnerSuite) -> None:
     result = inner_suite(ASKING, plugins=["async_rollback"])
@@ -37,10 +61,13 @@ def test_options_are_pytests(inner_suite: InnerSuite) -> None:
     result.assert_outcomes(passed=1, deselected=2)
 
 
-def test_a_misspelt_marker_fails(inner_suite: InnerSuite) -> None:
-    result = inner_suite("import pytest\n@pytest.mark.jango_db\ndef test(): pass", plugins=[])
-
-    result.assert_outcomes(errors=1)
+@pytest.mark.parametrize(
+    "tests",
+    ["import pytest\n@pytest.mark.jango_db\ndef test(): pass", "def test(mocker): pass"],
+    ids=["a misspelt marker", "a plugin that is only installed"],
+)
+def test_what_the_suite_does_not_name_it_does_not_have(inner_suite: InnerSuite, tests: str) -> None:
+    inner_suite(tests, plugins=[]).assert_outcomes(errors=1)
 
 
 def test_it_has_two_databases_of_the_kind_that_is_asked_for(
@@ -54,7 +81,54 @@ def test_it_has_two_databases_of_the_kind_that_is_asked_for(
     assert ("mode=memory" in result.stdout.str()) is (any_database == "memory")
 
 
-def test_it_has_the_projects_plugins_beside_it(inner_suite: InnerSuite) -> None:
-    result = inner_suite("def test(rollback, commit_hooks): pass", "--fixtures")
+def test_a_file_does_not_wait_for_the_disk(inner_suite: InnerSuite) -> None:
+    inner_suite(ASKS_ABOUT_THE_DISK, plugins=[]).assert_outcomes(passed=1)
 
-    result.stdout.fnmatch_lines(["*fixtures defined from async_db*"])
+
+SERVER = {"ENGINE": "x", "HOST": "h", "PORT": 1, "USER": "u", "PASSWORD": "p", "NAME": "shop"}
+
+
+@pytest.mark.parametrize(("kind", "options"), [("postgresql", {}), ("pool", {"pool": True})])
+def test_on_a_server_it_keeps_off_the_projects_database(
+    kind: str, options: dict[str, object]
+) -> None:
+    databases = two_databases(kind, "test_1_", SERVER)
+
+    login = {"ENGINE": "x", "HOST": "h", "PORT": 1, "USER": "u", "PASSWORD": "p"}
+    assert databases == {
+        "default": {**login, "OPTIONS": options, "TEST": {"NAME": "test_1_default"}},
+        "other": {**login, "OPTIONS": options, "TEST": {"NAME": "test_1_other"}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("engine", "kinds"),
+    [("sqlite3", ["memory", "file"]), ("postgresql", ["memory", "file", "postgresql", "pool"])],
+)
+def test_any_database_is_each_kind_that_there_is_in_turn(
+    inner_suite: InnerSuite, pytester: pytest.Pytester, engine: str, kinds: list[str]
+) -> None:
+    pytest.importorskip("psycopg")
+    database = {"ENGINE": f"django.db.backends.{engine}", "NAME": "never opened"}
+    pytester.makepyfile(elsewhere=f"DATABASES = {{'default': {database}}}")
+
+    result = inner_suite(TELLS_KIND, "-s", "--ds=elsewhere", plugins=["inner_suite"])
+
+    result.assert_outcomes(passed=len(kinds))
+    assert re.findall(r"kind: (\w+)", result.stdout.str()) == kinds
+
+
+def test_it_has_the_projects_plugins_beside_it(inner_suite: InnerSuite) -> None:
+    inner_suite(ASKS_FOR_PLUGINS).assert_outcomes(passed=1)
+
+
+@pytest.fixture(scope="session")
+def copied(copy_plugins: CopyPlugins) -> Path:
+    return copy_plugins(("leftovers", "tests.plugins.caches", "tests.plugins.people"))
+
+
+def test_plugins_are_copied_once(copy_plugins: CopyPlugins, copied: Path) -> None:
+    files = sorted(str(file.relative_to(copied)) for file in copied.rglob("*.py"))
+
+    assert files == ["leftovers.py", "tests/plugins/caches.py", "tests/plugins/people.py"]
+    assert copy_plugins(("leftovers", "tests.plugins.caches", "tests.plugins.people")) == copied
