@@ -21,7 +21,7 @@ def collect_seldom(objects: int = 10_000) -> Iterator[None]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(objects, *before[1:])
+    gc.set_threshold(objects)
     try:
         yield
     finally:
