@@ -101,7 +101,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # the transaction opens instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
-        "timeout": 5,
         "transaction_mode": "IMMEDIATE",
     }
 else:
@@ -207,6 +206,7 @@ EXTERNAL_STREAM_URL = env.str(
 EXTERNAL_STREAM_CONNECTIONS = env.int("EXTERNAL_STREAM_CONNECTIONS", default=1000)
 
 # Everything to standard error. While Redis is away, channels_redis logs a traceback every second.
+# The level is named because a server may have set another one before: daphne does.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -225,7 +225,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": [], "level": "INFO"},
+        "django": {},  # to be configured anew takes away the handlers that Django gave it
         "django.request": {"filters": ["no_outages"]},
         "myproject.lifespan": {"level": "INFO"},
         "channels_redis.pubsub": {"filters": ["cause_only"]},
@@ -255,7 +255,6 @@ if not DEBUG:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_TZ = True
 
 # HTTPS wherever DEBUG is off. The certificate usually belongs to a proxy in front:
 # set BEHIND_PROXY once that proxy sets (and strips from outside) X-Forwarded-Proto.

@@ -9,6 +9,7 @@ import contextvars
 import io
 import logging
 from collections.abc import Iterator
+from logging.config import dictConfig
 from typing import Any
 
 import pytest
@@ -53,7 +54,13 @@ def test_the_log_tells_what_the_server_does(console: io.StringIO, logger: str) -
     assert console.getvalue() == "[-] said\n"
 
 
-def test_the_log_leaves_out_what_other_libraries_do(console: io.StringIO) -> None:
+@pytest.mark.parametrize("level_before", [logging.WARNING, logging.INFO], ids=["python", "daphne"])
+def test_the_log_leaves_out_what_other_libraries_do_whatever_the_server_began_with(
+    console: io.StringIO, settings: Settings, caplog: pytest.LogCaptureFixture, level_before: int
+) -> None:
+    caplog.set_level(level_before)
+    dictConfig({**settings.LOGGING, "incremental": True})  # the levels only
+
     say("httpcore2", logging.INFO)
 
     assert console.getvalue() == ""
