@@ -25,14 +25,14 @@ class TcpProxy:
         port: The same.
     """
 
+    delay: float  # seconds, for each piece of data; healing takes it back
+
     def __init__(self, host: str, port: int) -> None:
         self.target = host, port
         self.port = 0
-        self.delay = 0.0  # seconds, for each piece of data
         self._open = asyncio.Event()
-        self._open.set()
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._serving: set[Any] = set()  # tasks
+        self._writers: list[asyncio.StreamWriter] = []
+        self._serving: list[Any] = []  # tasks
         self._server: asyncio.Server | None = None
 
     async def heal(self) -> None:
@@ -69,18 +69,15 @@ class TcpProxy:
         if self._server is None:  # it was accepted in the moment in which others were broken
             writer.transport.abort()
             return
-        self._serving.add(asyncio.current_task())
-        self._writers.add(writer)
+        self._serving.append(asyncio.current_task())
+        self._writers.append(writer)
         with suppress(OSError):
             server_reader, server_writer = await asyncio.open_connection(*self.target)
-            self._writers.add(server_writer)
+            self._writers.append(server_writer)
             await asyncio.gather(
                 self._pass_on(reader, server_writer), self._pass_on(server_reader, writer)
             )
-            self._writers.discard(server_writer)
         writer.close()  # also where no service is there
-        self._writers.discard(writer)
-        self._serving.discard(asyncio.current_task())
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
