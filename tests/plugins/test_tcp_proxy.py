@@ -7,15 +7,25 @@ silence, which is the fault without a time limit.
 
 import asyncio
 import socket
-import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from tests.plugins.tcp_proxy import MakeProxy, TcpProxy
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@pytest.fixture(scope="module")
+def earlier() -> Iterator[list[TcpProxy]]:
+    """The proxies of these tests; in the end, none accepts a connection any more."""
+    proxies: list[TcpProxy] = []
+    yield proxies
+    for proxy in proxies:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", proxy.port))
 
 
 @pytest.fixture
@@ -45,6 +55,11 @@ async def ask(connection: Connection) -> bytes:
     reader, writer = connection
     writer.write(b"hello\n")
     return await reader.readline()
+
+
+def tasks_of_proxies() -> list[Any]:
+    """Return what proxies have running."""
+    return [task for task in asyncio.all_tasks() if "TcpProxy" in repr(task)]
 
 
 async def test_a_cut_breaks_the_connections_that_are_open(proxy: TcpProxy) -> None:
@@ -83,6 +98,7 @@ async def test_a_connection_that_is_being_made_is_refused_as_well(
             await proxy.close()
             with suppress(ConnectionResetError):
                 assert await loop.sock_recv(client, 1) == b""
+    assert not tasks_of_proxies()
 
 
 async def test_a_black_hole_keeps_the_connection_and_swallows_what_is_sent(
@@ -105,6 +121,7 @@ async def test_a_proxy_that_closes_lets_go_of_what_its_black_hole_holds(proxy: T
     async with asyncio.timeout(5):
         await proxy.close()
 
+    assert not tasks_of_proxies()
     with pytest.raises(ConnectionRefusedError):
         await connect(proxy)
     writer.close()
@@ -141,6 +158,17 @@ async def test_after_healing_it_is_the_same_address(proxy: TcpProxy) -> None:
     (await connect(proxy))[1].close()
 
 
+async def test_a_proxy_accepts_connections_until_its_test_ends(
+    tcp_proxy: MakeProxy, earlier: list[TcpProxy]
+) -> None:
+    proxy = await tcp_proxy("127.0.0.1", 1)
+    earlier.append(proxy)
+
+    _, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+
+    writer.close()
+
+
 async def test_where_there_is_no_service_a_connection_ends(tcp_proxy: MakeProxy) -> None:
     proxy = await tcp_proxy("127.0.0.1", 1)  # a port that nobody listens on
 
@@ -159,28 +187,3 @@ async def test_healing_takes_the_delay_back(proxy: TcpProxy) -> None:
 
     async with asyncio.timeout(1):
         (await connect(proxy))[1].close()
-
-
-async def test_the_service_hears_of_a_client_that_breaks_off(tcp_proxy: MakeProxy) -> None:
-    heard = asyncio.Event()
-
-    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"hello\n")
-        with suppress(ConnectionError):
-            await reader.read()
-        heard.set()
-        writer.close()
-
-    async with await asyncio.start_server(hear, "127.0.0.1") as service:
-        proxy = await tcp_proxy(*service.sockets[0].getsockname())
-        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
-        await reader.readline()
-        without_farewell = struct.pack("ii", 1, 0)
-        writer.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, without_farewell
-        )
-
-        writer.transport.abort()
-
-        async with asyncio.timeout(2):
-            await heard.wait()
