@@ -5,23 +5,26 @@ plugin's functions by hand: in a suite, other plugins and the order of fixtures 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.plugins.inner_suite import InnerSuite, two_databases
 
 CopyPlugins = Callable[[tuple[str, ...]], Path]
 
 ASKING = """
+import pytest
 from django.contrib.auth.models import Group
 from django.db import connections
 
 async def test_it_is_asynchronous(db):
     await Group.objects.acreate(name="here")
 
-def test_the_databases(db):
+@pytest.mark.django_db(databases=["default", "other"])
+def test_the_databases():
     for alias in ("default", "other"):
         print(alias, connections[alias].vendor, connections[alias].settings_dict["NAME"])
         print("pool" in connections[alias].settings_dict["OPTIONS"])
@@ -99,6 +102,29 @@ def test_on_a_server_it_keeps_off_the_projects_database(
         "default": {**login, "OPTIONS": options, "TEST": {"NAME": "test_1_default"}},
         "other": {**login, "OPTIONS": options, "TEST": {"NAME": "test_1_other"}},
     }
+
+
+@pytest.fixture
+def dropped() -> Iterator[list[str]]:  # pragma: no cover (on PostgreSQL only)
+    """Give a list for names of databases, to be gone when the fixtures after it have ended."""
+    names: list[str] = []
+    yield names
+    parameters = {**connection.get_connection_params(), "dbname": "postgres"}
+    with connection.Database.connect(**parameters) as own:  # type: ignore[attr-defined]  # psycopg
+        found = own.execute("SELECT datname FROM pg_database WHERE datname = ANY(%s)", [names])
+        assert found.fetchall() == []
+
+
+@pytest.mark.postgresql
+def test_what_a_suite_leaves_on_the_server_is_dropped_whatever_database_the_project_has(
+    dropped: list[str], inner_suite: InnerSuite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", "nowhere")
+    options = ("-s", "-k", "databases", "--reuse-db")
+    result = inner_suite(ASKING, *options, plugins=[], database="postgresql")
+
+    dropped += re.findall(r"postgresql (test_\w+)", result.stdout.str())
+    assert len(dropped) == 2
 
 
 @pytest.mark.parametrize(
