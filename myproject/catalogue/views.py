@@ -68,7 +68,7 @@ def page_of(pattern: Pattern) -> dict[str, object]:
     Where something is cured, the first test of the module shows the error and the last the cure.
     """
     tests = excerpts_of(pattern.test)
-    is_cure = bool(pattern.leads) and len(tests) > 1
+    is_cure = pattern.leads and len(tests) > 1
     if not is_cure:
         tests = sorted(tests, key=lambda test: test.source.length)
     production = [] if is_cure else pattern.code[:1]

@@ -36,6 +36,7 @@ def test_a_test_is_named_by_its_sentence() -> None:
         ("LIMIT = 3\n", "LIMIT"),
         ("# In seconds,\n# at most.\nLIMIT: int = 3\n", "LIMIT"),
         ("def helper():\n    return 1\n", "helper()"),
+        ("def helper():\n    return 1\n\n\nLIMIT = helper()\n", "LIMIT"),
         ("@dataclass\nclass Helper:\n    size: int\n", "Helper(1)"),
     ],
     ids=[
@@ -45,6 +46,7 @@ def test_a_test_is_named_by_its_sentence() -> None:
         "a constant",
         "a constant with a type and a comment",
         "a function",
+        "a constant after a function",
         "a class with its decorator",
     ],
 )
