@@ -10,6 +10,7 @@ Code: tests/plugins/async_rollback.py
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ import asgiref.sync
 import django
 import pytest
 
+from tests.plugins import async_rollback
 from tests.plugins.async_rollback import origin
 
 DJANGO, PYTEST, ASGIREF = str(django.__file__), str(pytest.__file__), str(asgiref.sync.__file__)
@@ -49,3 +51,9 @@ def stack(files: list[str]) -> Any:
 
 def test_a_stack_of_pythons_own_lines_says_so() -> None:
     assert origin(stack([threading.__file__])) == "a line of Python's own"
+
+
+def test_a_library_may_lie_in_pythons_own_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(async_rollback, "PYTHON", str(Path(DJANGO).parents[2]))
+
+    assert origin(stack([DJANGO])) == f"{DJANGO}:1 in work"

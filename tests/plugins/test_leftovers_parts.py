@@ -23,7 +23,6 @@ from django.db import connection, transaction
 from tests.plugins.leftovers import (
     LeftoverError,
     born_in,
-    origin,
     pytest_runtest_makereport,
     pytest_runtest_protocol,
     receive_connection,
@@ -168,17 +167,6 @@ def test_a_server_that_waits_for_a_request_is_not_at_work() -> None:
 
     assert work_of(frame("socket", "readinto", server)) is None
     assert work_of(frame("shop.views", "count", request)) is request
-
-
-def test_a_stack_without_a_line_of_the_projects_has_a_librarys_or_none() -> None:
-    assert origin(frame_in("<frozen>")) == "a line of Python's own"
-    assert origin(frame_in(str(pytest.__file__))) == f"{pytest.__file__}:1 in function"
-    assert origin(frame_in("/srv/shop/views.py")) == "/srv/shop/views.py:1 in function"
-
-
-def frame_in(file: str) -> Any:
-    code = SimpleNamespace(co_filename=file, co_name="function")
-    return SimpleNamespace(f_code=code, f_back=None, f_lineno=1)
 
 
 def test_a_connection_that_is_opened_twice_is_watched_once() -> None:
