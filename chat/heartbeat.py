@@ -22,8 +22,8 @@ class Heartbeat:
         process: This one's name among them.
         show: Called with a frame when somebody came or left.
         last: Returns the number of the newest message here; each beat carries it.
-        silent: Awaited when another process has not been heard of for too long, and, as long as this
-            one does not hear itself, with each beat: the layer is away, or has lost a subscription.
+        silent: Awaited when another process has not been heard of for too long, and with each beat
+            while this one does not hear itself: the layer is away, or has lost a subscription.
     """
 
     def __init__(

@@ -170,7 +170,7 @@ async def test_one_that_is_heard_of_is_not_silent(quiet: Listener, settings: Set
 def clock(mocker: MockerFixture) -> list[float]:
     """What time it is, in seconds; the heart gives itself up after six."""
     now = [0.0]
-    mocker.patch("chat.heartbeat.monotonic", lambda: now[0])
+    mocker.patch("chat.heartbeat.monotonic", side_effect=lambda: now[0])
     return now
 
 
