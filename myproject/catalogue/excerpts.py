@@ -74,7 +74,7 @@ class Module:
                 text += "\n\n\n" if is_large or was_large else "\n\n"
                 text += self.text_of(node, tests)
                 was_large = is_large
-        return text.lstrip("\n") + "\n"
+        return text.lstrip() + "\n"
 
     def text_of(self, node: ast.stmt, without: list[FUNCTION]) -> str:
         """Return a statement as it is written, comments above it included, without some tests."""

@@ -92,7 +92,7 @@ def test_what_concerns_every_test_comes_with_each(needed: str) -> None:
 def test_a_comment_above_it_comes_too_though_it_is_the_first_line() -> None:
     module = "# In seconds.\nLIMIT = 3\n\n\ndef test_it():\n    assert LIMIT\n"
 
-    assert cut(module) == [module]
+    assert cut(f"{module}# The end.\n") == [module]
 
 
 def test_a_fixture_comes_with_the_test_that_takes_it() -> None:
