@@ -9,6 +9,7 @@ import base64
 import re
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import AsyncClient
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
@@ -106,3 +107,4 @@ async def test_the_page_of_the_description_has_all_its_files_from_here(
     files = re.findall(r'(?:href|src)="(.*?)"', page)
     assert "/static/drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png" in files
     assert [file for file in files if not file.startswith("/static/")] == []
+    assert [file for file in files if not find(file.removeprefix("/static/"))] == []
