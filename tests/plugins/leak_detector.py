@@ -74,7 +74,6 @@ class LeakDetector:
         self.observers: dict[str, BaseDatabaseWrapper] = {}
         self.queries: dict[str, tuple[list[str], str]] = {}
         self.migrated: Rows = {}
-        self.blind = False
 
     @contextlib.contextmanager
     def watch(self, item: pytest.Function) -> Generator[None]:

@@ -23,6 +23,7 @@ from django.db import connection, transaction
 from tests.plugins.leftovers import (
     LeftoverError,
     born_in,
+    pytest_runtest_call,
     pytest_runtest_makereport,
     pytest_runtest_protocol,
     receive_connection,
@@ -132,6 +133,25 @@ def counting_late() -> Iterator[Callable[[], int]]:
         finally:
             go.set()
         assert pool.submit(count).result() == 0  # the next piece of work is nobody's leftover
+
+
+async def test_what_a_test_sets_off_is_marked_as_long_as_it_runs_and_no_longer() -> None:
+    born: list[object] = []
+
+    async def body() -> None:
+        born.append(born_in.get())
+
+    item: Any = SimpleNamespace(obj=body, stash=pytest.Stash())
+    before = born_in.get()
+    hook = pytest_runtest_call(item)
+
+    next(hook)
+    await item.obj()
+    assert (born, born_in.get()) == ([item], before)
+
+    with pytest.raises(StopIteration):
+        hook.send(None)
+    assert item.obj is body
 
 
 def test_work_that_a_test_leaves_in_a_pool_is_refused_and_the_next_is_not(earlier: Any) -> None:
