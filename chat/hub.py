@@ -97,21 +97,21 @@ class LocalRoom:
         """Tell the other processes of messages; while the layer is away, nobody here waits."""
         while True:
             frame = await self.news.get()
-            event = {"type": "room.message", "process": self.process, "frame": frame}
+            event = {"type": "room.message", "frame": frame}
             try:
                 await group_send(self.group, event)
             except LAYER_ERRORS as error:
                 logger.error("Others hear of a message in %s later: %r", self.name, error)
 
     async def listen(self) -> None:
-        """Hear what other processes tell of the room."""
+        """Hear what processes tell of the room, this one too."""
         while True:
             event = await self.layer.receive(self.channel)
-            if event["type"] == "room.beat":
+            if event["type"] == "room.message":
+                await self.deliver(event["frame"])
+            else:
                 self.presence.hear(event)
                 await self.catch_up(event["last"])
-            elif event["process"] != self.process:
-                await self.deliver(event["frame"])
 
     async def deliver(self, frame: Frame) -> None:
         """Pass a message on to the sockets, after those before it; nothing if it has been."""

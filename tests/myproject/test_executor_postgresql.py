@@ -7,8 +7,10 @@ else's transaction.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from typing import Any
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
@@ -16,6 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_mock import MockerFixture
 
 from myproject.executor import PersistentThreads
+from myproject.silence import is_silent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,3 +108,14 @@ async def test_a_connection_that_broke_is_not_the_next_requests(request_for: Req
     await request_for(sync_to_async(lose))
 
     assert await request_for(names) == []
+
+
+@pytest.mark.postgresql
+def test_a_session_that_the_server_has_ended_is_noticed() -> None:
+    with closing(psycopg.connect(**connection.get_connection_params(), autocommit=True)) as driver:
+        assert is_silent(driver)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [driver.info.backend_pid])
+
+        assert not is_silent(driver)

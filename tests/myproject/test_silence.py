@@ -7,14 +7,12 @@ no health check has a time limit.
 
 import socket
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
 from django.db.backends.signals import connection_created
 from psycopg.pq import TransactionStatus
 from psycopg.waiting import Ready, Wait, wait
@@ -195,15 +193,3 @@ def test_after_an_error_it_is(mocker: MockerFixture) -> None:
 
     assert not used.is_usable()
     assert used.asked == 1
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_a_session_that_the_server_has_ended_is_noticed() -> None:
-    with closing(psycopg.connect(**connection.get_connection_params(), autocommit=True)) as driver:
-        assert is_silent(driver)
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [driver.info.backend_pid])
-
-        assert not is_silent(driver)
