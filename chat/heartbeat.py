@@ -39,7 +39,6 @@ class Heartbeat:
         self.people: dict[str, str] = {}
         self.roster = Roster(patience=MISSED * settings.CHAT_BEAT)
         self.changed = asyncio.Event()
-        self.echo = 0.0  # when it last heard itself
 
     def enter(self, id: str, name: str) -> None:
         """Show somebody to everybody, or their new name."""
@@ -69,7 +68,7 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Go on telling, at once when something has changed."""
-        self.echo = monotonic()
+        self.echo = monotonic()  # when it last heard itself
         while True:
             self.changed.clear()
             with suppress(*LAYER_ERRORS):  # they miss a beat, and bear with it

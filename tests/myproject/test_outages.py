@@ -140,6 +140,15 @@ def test_a_locked_sqlite_is_an_outage(tmp_path: Path) -> None:
     assert is_outage(as_django_raises_it(OperationalError, error))
 
 
+def test_an_sqlite_without_space_is_an_outage() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError, match="disk is full") as raised:
+            database.execute("CREATE TABLE t (c)")
+
+    assert is_outage(as_django_raises_it(OperationalError, raised.value))
+
+
 def test_an_sqlite_whose_folder_is_away_is_an_outage(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as raised:
         sqlite3.connect(tmp_path / "not" / "there")
