@@ -137,11 +137,11 @@ class LeakDetector:
             observer.connection = None
 
 
-def databases(item: pytest.Function) -> list[str]:
+def databases(item: pytest.Function) -> Iterable[str]:
     """Return the aliases that a test may use: only these have a test database for certain."""
     marker = item.get_closest_marker("django_db")
     chosen = marker.kwargs.get("databases") if marker else getattr(item.cls, "databases", None)
-    return list(connections if chosen == "__all__" else chosen or [DEFAULT_DB_ALIAS])
+    return connections if chosen == "__all__" else chosen or [DEFAULT_DB_ALIAS]
 
 
 def cause(item: pytest.Function) -> str:

@@ -9,6 +9,7 @@ Code: tests/plugins/leftovers.py
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -77,6 +78,15 @@ def test_a_block_of_an_earlier_test_is_refused_before_it_begins(born_earlier: No
         transaction.atomic(savepoint=False).__enter__()
 
     assert len(connection.atomic_blocks) == depth
+
+
+def test_whose_task_it_is_counts_also_while_threads_are_at_work(
+    born_earlier: None, earlier: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "owners", {sys._getframe(): earlier})
+
+    with refused("of test_earlier goes on"):
+        count()
 
 
 def test_what_is_refused_breaks_no_transaction(born_earlier: None) -> None:
