@@ -49,12 +49,12 @@ class Threads:
         if len(self.alive) < self.few:
             self.add()
         self.queue.put(lease)
-        return self.watch_later(lease, STALL, monotonic() + PATIENCE)
+        return self.watch_later(lease, monotonic() + PATIENCE)
 
-    def watch_later(self, lease: "Lease", seconds: float, until: float) -> TimerHandle:
-        """Look after it in a while."""
+    def watch_later(self, lease: "Lease", until: float) -> TimerHandle:
+        """Look after it in a moment."""
         now = monotonic(), process_time()
-        return get_running_loop().call_later(seconds, self.watch, lease, until, *now)
+        return get_running_loop().call_later(STALL, self.watch, lease, until, *now)
 
     def watch(self, lease: "Lease", until: float, since: float, cpu: float) -> None:
         """Look whether it still waits, and what for."""
@@ -69,7 +69,7 @@ class Threads:
             self.grown = now
             self.add()
             get_running_loop().call_later(STAY, self.queue.put, None)
-        lease.timer = self.watch_later(lease, min(2 * (now - since), until - now), until)
+        lease.timer = self.watch_later(lease, until)
 
     def add(self) -> None:
         """Start a thread."""

@@ -181,19 +181,16 @@ def test_whoever_waits_is_looked_after_in_a_moment(threads: Threads, mocker: Moc
     assert timer is loop.call_later.return_value
 
 
-@pytest.mark.parametrize(
-    ("until", "seconds"), [(110.0, 4.0), (103.0, 3.0)], ids=["less and less often", "at the end"]
-)
-def test_who_still_waits_is_looked_after_again(
-    threads: Threads, mocker: MockerFixture, until: float, seconds: float
+def test_who_still_waits_is_looked_after_again_in_a_moment(
+    threads: Threads, mocker: MockerFixture
 ) -> None:
     loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
     threads.most = 0
     lease = mocker.Mock(begun=False)
 
-    threads.watch(lease, until, since=98.0, cpu=4.0)
+    threads.watch(lease, until=110.0, since=98.0, cpu=4.0)
 
-    loop.call_later.assert_called_once_with(seconds, threads.watch, lease, until, 100.0, 5.0)
+    loop.call_later.assert_called_once_with(0.5, threads.watch, lease, 110.0, 100.0, 5.0)
     assert lease.timer is loop.call_later.return_value
 
 
