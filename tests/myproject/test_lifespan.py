@@ -8,11 +8,12 @@ to the stop before saying stop; the application waits too.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
-from twisted.internet.testing import MemoryReactorClock
+from twisted.internet.task import Clock
 
 from myproject.lifespan import Lifespan, speak_for_daphne
 
@@ -122,22 +123,39 @@ def async_function(function: Callable[..., Any]) -> Callable[..., Awaitable[Any]
     return call
 
 
-class Reactor(MemoryReactorClock):
-    """Twisted's double of a reactor; this one goes on running until somebody stops it."""
+class Reactor(Clock):
+    """As much of Twisted's reactor as is needed here; it runs until somebody stops it.
+
+    ``twisted.internet.testing`` has a whole one, but imports Trial, and from then on pytest 9.2
+    looks up Twisted's version before each test of the run, which takes longer than many a test.
+    """
+
+    has_stopped = False
+
+    def callWhenRunning(  # noqa: N802 - Twisted's name, as the next one
+        self, function: Callable[..., Any], *arguments: Any
+    ) -> None:
+        self.begin = partial(function, *arguments)
+
+    def addSystemEventTrigger(  # noqa: N802
+        self, phase: str, event: str, function: Callable[..., Any], *arguments: Any
+    ) -> None:
+        self.triggers = {(phase, event): partial(function, *arguments)}
+
+    def stop(self) -> None:
+        self.has_stopped = True
 
     def run(self) -> None:
-        [(start, arguments, _)] = self.whenRunningHooks
-        start(*arguments)
+        self.begin()
         self.advance(0)
 
     async def shut_down(self) -> None:
-        [(stop, arguments, _)] = self.triggers["before"]["shutdown"]
-        await stop(*arguments).asFuture(asyncio.get_running_loop())
+        await self.triggers["before", "shutdown"]().asFuture(asyncio.get_running_loop())
 
 
 @pytest.fixture
 def reactor() -> Reactor:
-    return Reactor()  # type: ignore[no-untyped-call]
+    return Reactor()
 
 
 async def test_daphne_starts_and_stops_the_application_too(reactor: Reactor) -> None:
@@ -149,7 +167,7 @@ async def test_daphne_starts_and_stops_the_application_too(reactor: Reactor) -> 
     await reactor.shut_down()
 
     assert events == ["opened", "closed"]
-    assert not reactor.hasStopped
+    assert not reactor.has_stopped
 
 
 async def test_daphne_sends_what_other_servers_send(reactor: Reactor) -> None:
@@ -172,4 +190,4 @@ async def test_daphne_stops_when_the_application_cannot_start(reactor: Reactor) 
     with pytest.raises(ConnectionError):
         await reactor.shut_down()
 
-    assert reactor.hasStopped
+    assert reactor.has_stopped
