@@ -37,7 +37,7 @@ class Catalogue:
 
     def search(self, query: str) -> Found:
         """Return the patterns that a question or an error message leads to, the best first."""
-        return self.index.search(query) if query.strip() else Found(self.patterns)
+        return self.index.search(query) if query.strip() else Found(self.patterns, causes=[])
 
     @cached_property
     def index(self) -> Index:

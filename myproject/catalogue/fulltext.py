@@ -31,7 +31,7 @@ class FullText:
         )
 
     def scores(
-        self, table: str, words: list[str], *, weights: tuple[float, ...] = (), pairs: bool = False
+        self, table: str, words: list[str], *, weights: Iterable[float] = (), pairs: bool = False
     ) -> dict[int, float]:
         """Return a score for each row that has any of the words.
 

@@ -72,7 +72,8 @@ class Query:
             ]
         else:
             words = terms(text)[:TERMS]
-            words = [spelt(word) for word in words] if len(words) <= SPELT else words
+            if len(words) <= SPELT:
+                words = " ".join(map(spelt, words)).split()
             self.messages = [words]
             self.parts = [(words, IN_QUESTION)]
 

@@ -5,7 +5,7 @@ around it decides between pages that have the same message. Little need be cut o
 pasted, because words that no page has count for nothing.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from threading import Lock
 
@@ -38,7 +38,7 @@ class Found:
     """
 
     patterns: list[Pattern]
-    causes: list[Pattern] = field(default_factory=list)
+    causes: list[Pattern]
 
     @property
     def others(self) -> list[Pattern]:
@@ -76,7 +76,7 @@ class Index:
         with self.lock:  # several threads may search
             same, messages = self.messages.rank(query)
             total = self.rank(query, messages)
-        ranked = sorted(total, key=lambda number: (-total[number], number))
+        ranked = sorted(total, key=lambda number: -total[number])
         causes = [number for number in ranked if number in same] if len(same) > 1 else []
         others = [number for number in ranked if number not in causes]
         near = [
@@ -95,8 +95,9 @@ class Index:
         total = {page: of_message * score for page, score in messages.items()}
         for words, weight in query.parts:
             for table, (columns, counts) in TEXTS.items():
-                weights = tuple(columns.values())
-                scores = self.texts.scores(table, words, weights=weights, pairs=query.is_error)
+                scores = self.texts.scores(
+                    table, words, weights=columns.values(), pairs=query.is_error
+                )
                 for page, score in scores.items():
                     total[page] = total.get(page, 0.0) + weight * counts * score
         for page in total:
@@ -107,9 +108,13 @@ class Index:
         return total
 
     def spelt(self, word: str) -> str:
-        """Return a word as the pages spell it; one that is only begun, with a star."""
+        """Return a word as the pages spell it; one that is only begun, with a star and an end.
+
+        The star alone would not find ``transaction`` by ``transactio``: it is indexed by its stem,
+        ``transact``.
+        """
         if word in self.vocabulary:
             return word
-        if any(known.startswith(word) for known in self.vocabulary):
-            return f"{word}*"
-        return (get_close_matches(word, self.vocabulary, cutoff=0.84) or [word])[0]
+        if begun := [known for known in self.vocabulary if known.startswith(word)]:
+            return f"{word}* {min(begun, key=lambda known: (len(known), known))}"
+        return (get_close_matches(word, self.vocabulary, n=1, cutoff=0.84) or [word])[0]

@@ -22,6 +22,13 @@ def test_a_user_model_is_looked_up_in_functions_and_in_strings_too() -> None:
     )
 
 
+def test_at_the_top_nothing_is_added_for_one_in_a_function() -> None:
+    assert with_any_user_model("import x\ndef f():\n    from users.models import User\n") == (
+        "import x\ndef f():\n    from django.contrib.auth import get_user_model\n"
+        "    User = get_user_model()\n"
+    )
+
+
 def test_at_the_top_the_user_model_follows_the_imports() -> None:
     before = (
         '"""A test."""\n\nimport pytest\nfrom users.models import User  # ours\n'

@@ -54,6 +54,7 @@ def slugs(catalogue: Catalogue, query: str) -> list[str]:
     [
         ("consumer", "chat-consumers"),
         ("websocket consum", "chat-consumers"),
+        ("communicato", "chat-consumers"),
         ("websokcet", "chat-consumers"),
         ("how can I test file uploads?", "users-uploads"),
         ("who is heard", "chat-presence"),
@@ -69,6 +70,7 @@ def slugs(catalogue: Catalogue, query: str) -> list[str]:
     ids=[
         "the name counts more than the prose",
         "a word that is only begun",
+        "only a word that is begun",
         "misspelt",
         "a question",
         "a word of the prose",

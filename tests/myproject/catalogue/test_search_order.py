@@ -65,11 +65,23 @@ def test_what_a_field_says_in_several_versions_counts_once(ranked: Ranked) -> No
     assert ranked(*pages) == ["users-first", "users-second"]
 
 
-@pytest.mark.parametrize("query", ["needle", "thread"])
-def test_each_field_is_found_by_its_first_word(ranked: Ranked, query: str) -> None:
-    page = '"""A stack.\n\nTold by: thread\nCure: needle\n"""'
+@pytest.mark.parametrize("query", ["button", "cloth", "needle", "seam", "thread"])
+def test_each_text_is_found_by_its_first_word(ranked: Ranked, query: str) -> None:
+    page = (
+        '"""Button.\n\nCloth.\nTold by: thread\nCure: needle\n"""\n'
+        "def test_hay(): ...\ndef test_seam(): ..."
+    )
 
     assert ranked("", page, query) == ["users-second"]
+
+
+def test_of_an_error_words_in_a_row_count_for_more(ranked: Ranked) -> None:
+    apart, in_a_row = "Needle broken, thread.", "Thread, needle broken."
+
+    pages = [f'"""A stack.\n\n{prose}\n"""' for prose in (apart, in_a_row)]
+
+    assert ranked(*pages, "OSError: thread needle") == ["users-second", "users-first"]
+    assert ranked(*pages, "thread needle") == ["users-first", "users-second"]
 
 
 def test_a_page_is_found_by_the_code_that_it_tests(write_project: WriteProject) -> None:
