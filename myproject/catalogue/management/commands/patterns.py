@@ -1,6 +1,7 @@
 """`manage.py patterns`: list the patterns, print one, search them, copy one."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from itertools import groupby
@@ -22,6 +23,15 @@ class Command(BaseCommand):
 
     help = "List the testing patterns, print one, search them, or copy one into a project."
     requires_system_checks: list[str] = []
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run, as long as somebody reads: ``patterns | head`` is no error."""
+        try:
+            super().run_from_argv(argv)
+            sys.stdout.flush()
+        except BrokenPipeError:  # or Python would meet it once more, when it ends
+            with open(os.devnull, "w") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a name, or what else to do."""

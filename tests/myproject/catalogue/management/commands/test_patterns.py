@@ -6,6 +6,7 @@ trap is a command that leaves half of its work behind.
 """
 
 import json
+import os
 import re
 from io import StringIO
 from pathlib import Path
@@ -45,6 +46,17 @@ def test_a_search_may_be_what_another_program_prints(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.stdin", StringIO("1 failed\nE   ValueError: the table is locked\n"))
 
     assert "One message, 2 causes: which is yours?" in patterns("--search", "-")
+
+
+def test_whoever_stops_reading_meets_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    with open(writer, "w") as output:  # a pipe to `head`, which has seen enough
+        monkeypatch.setattr("sys.stdout", output)
+        Command().run_from_argv(["manage.py", "patterns"])
+
+        assert output.write("what is printed at the end goes nowhere")
 
 
 def test_a_search_tells_what_comes_near() -> None:
