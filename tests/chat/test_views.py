@@ -35,6 +35,12 @@ async def test_anybody_else_chooses_one(async_client: AsyncClient) -> None:
     assert 'name="name" value=""' in response.content.decode()
 
 
+async def test_a_page_is_not_written_to(async_client: AsyncClient) -> None:
+    response = await async_client.post("/chat/lobby/")
+
+    assert response.status_code == 405
+
+
 @pytest.mark.parametrize("room", ["a room", "café", "x" * 81])
 async def test_a_room_whose_name_cannot_be_a_group_is_not_found(
     async_client: AsyncClient, room: str
