@@ -34,6 +34,8 @@ REMOVABLE = (
     ast.Expr | ast.AugAssign | ast.Raise | ast.Delete | ast.Assert | ast.Break | ast.Continue
 )
 
+NOT_COVERED = "# pragma: no cover"
+
 Change = tuple[int, int, str]  # where the old text begins and ends, in bytes, and the new text
 
 
@@ -104,7 +106,10 @@ class Source:
         self.nodes = list(self.visible(self.tree))
 
     def visible(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield the nodes that do something: no types, no docstrings, no parts of an f-string."""
+        """Yield the nodes that do something: no types, no docstrings, no parts of an f-string.
+
+        What coverage is told to leave out, another database or release runs; it is left out, too.
+        """
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             return
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -120,6 +125,8 @@ class Source:
             hidden.extend(part for part in node.values if isinstance(part, ast.Constant))
         if isinstance(node, ast.FormattedValue):
             hidden.append(node.format_spec)
+        if isinstance(node, ast.If | ast.ExceptHandler) and NOT_COVERED in self.line(node.lineno):
+            hidden.extend(node.body)
         for child in ast.iter_child_nodes(node):
             if child not in hidden:
                 yield from self.visible(child)
@@ -131,6 +138,10 @@ class Source:
             self.starts[lines["lineno"] - 1] + lines["col_offset"],
             self.starts[lines["end_lineno"] - 1] + lines["end_col_offset"],
         )
+
+    def line(self, number: int) -> str:
+        """Return a line's text."""
+        return self.bytes[self.starts[number - 1] : self.starts[number]].decode()
 
     def code(self, node: ast.AST) -> str:
         """Return a node's text."""

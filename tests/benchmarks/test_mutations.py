@@ -46,6 +46,20 @@ def test_each_change_is_one_that_somebody_could_make(code: str, mutants: list[st
 
 
 @pytest.mark.parametrize(
+    ("code", "mutant"),
+    [
+        ("if a:  # pragma: no cover\n    b()", "if (not (a)):  # pragma: no cover\n    b()"),
+        (
+            "try: x: int\nexcept A:  # pragma: no cover - B's\n    b()",
+            "try: x: int\nexcept BaseException:  # pragma: no cover - B's\n    b()",
+        ),
+    ],
+)
+def test_what_the_tests_here_do_not_run_is_left_alone(code: str, mutant: str) -> None:
+    assert [mutant.text for mutant in mutants_of("module.py", code)] == [mutant]
+
+
+@pytest.mark.parametrize(
     "code",
     [
         pytest.param('"""A docstring."""', id="docstring"),
