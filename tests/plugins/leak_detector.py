@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from pytest_django import DjangoDbBlocker
 
-Rows = dict[tuple[str, str], int]
+    Rows = dict[tuple[str, str], int]
 
 FIRST = {
     # In memory, SQLite would lock a reader out while the transaction of a TestCase class is open.

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.test import TestCase
+from django.utils.timezone import now
 
 from tests.plugins.leak_detector import LeakedRowsError, cause, detector_key
 
@@ -31,7 +33,7 @@ from django.test import TestCase
 
 def write_in_a_thread(alias):
     def write():
-        Group.objects.using(alias).create(name="thread")
+        Group.objects.using(alias).create(name=threading.current_thread().name)
         connections.close_all()
     thread = threading.Thread(target=write)
     thread.start()
@@ -46,8 +48,10 @@ def test_thread():
     write_in_a_thread("other")
 
 class TestDjango(TestCase):
+    databases = {"other"}
+
     def test_thread(self):
-        write_in_a_thread("default")
+        write_in_a_thread("other")
 
 def write_after_the_flush(**kwargs):
     post_migrate.disconnect(write_after_the_flush)
@@ -93,7 +97,7 @@ REPORT = [
     "E *: test_inner.py::test_async left 2 row(s) in auth_group *Use the async_rollback plugin*.",
     "E *: test_inner.py::test_thread left 1 row(s) in auth_group (database 'other')*Another*True).",
     "E *: test_inner.py::test_flushed left 1 row(s) in auth_user *flushed at the test's end*test.",
-    "E *: test_inner.py::TestDjango::test_thread left 1 row(s) in auth_group *",
+    "E *: test_inner.py::TestDjango::test_thread left 1 row(s) in auth_group (database 'other')*",
 ]
 
 
@@ -114,15 +118,18 @@ def test_rows_that_were_there_or_are_rolled_back_are_nobodys_fault(
     result.stdout.no_fnmatch_line("*could not look*")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_it_names_table_number_and_cause(request: pytest.FixtureRequest) -> None:
-    detector = request.config.stash[detector_key]
+def leave_two_rows() -> None:
+    Group.objects.create(name="one")
+    Session.objects.create(session_key="one", expire_date=now())
 
-    with (
-        pytest.raises(LeakedRowsError, match=r"left 1 row\(s\) in auth_group .* flushed"),
-        detector.watch(request.node),
-    ):
-        Group.objects.create(name="one")
+
+@pytest.mark.django_db(transaction=True)
+def test_it_names_tables_numbers_and_cause(request: pytest.FixtureRequest) -> None:
+    detector = request.config.stash[detector_key]
+    found = r"1 row\(s\) in auth_group \(.*'\), 1 row\(s\) in django_session \(.* flushed"
+
+    with pytest.raises(LeakedRowsError, match=found), detector.watch(request.node):
+        leave_two_rows()
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from tests.plugins.leak_detector import LeakDetector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytest_django import DjangoDbBlocker, Settings
 
@@ -46,13 +45,16 @@ def test_thread(db):
     thread.join()
 """
 
+MEMORY = "file:of_a_test?mode=memory&cache=shared"
+
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Have nothing but an empty database in a file."""
-    own = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "db.sqlite3"}
+def database(monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Have nothing but an empty database, here in memory, and give a connection to it."""
+    own = {"ENGINE": "django.db.backends.sqlite3", "NAME": MEMORY}
     monkeypatch.setattr(leak_detector, "connections", ConnectionHandler({"default": own}))
-    return tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(MEMORY, uri=True)) as connection:
+        yield connection
 
 
 @pytest.fixture
@@ -63,17 +65,12 @@ def detector(django_db_blocker: DjangoDbBlocker) -> Iterator[LeakDetector]:
     detector.close()
 
 
-def execute(file: Path, statement: str) -> None:
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute(statement)
-
-
 def test_it_counts_tables_that_are_there_by_the_alphabet(
-    file: Path, detector: LeakDetector
+    database: sqlite3.Connection, detector: LeakDetector
 ) -> None:
-    execute(file, "CREATE TABLE django_session (id)")
-    execute(file, "CREATE TABLE auth_group (id)")
-    execute(file, "CREATE TABLE of_no_model (id)")
+    database.execute("CREATE TABLE django_session (id)")
+    database.execute("CREATE TABLE auth_group (id)")
+    database.execute("CREATE TABLE of_no_model (id)")
 
     tables = list(detector.count(["default"]))
 
@@ -81,7 +78,7 @@ def test_it_counts_tables_that_are_there_by_the_alphabet(
 
 
 def test_a_database_without_tables_is_not_taken_for_a_locked_one(
-    file: Path, detector: LeakDetector, request: pytest.FixtureRequest
+    database: sqlite3.Connection, detector: LeakDetector, request: pytest.FixtureRequest
 ) -> None:
     with detector.watch(request.node):
         pass
@@ -97,12 +94,25 @@ class OnlyDefault:
 
 
 def test_a_router_is_asked_by_the_databases_own_name(
-    file: Path, detector: LeakDetector, settings: Settings
+    database: sqlite3.Connection, detector: LeakDetector, settings: Settings
 ) -> None:
     settings.DATABASE_ROUTERS = [OnlyDefault()]
-    execute(file, "CREATE TABLE auth_group (id)")
+    database.execute("CREATE TABLE auth_group (id)")
 
     assert detector.count(["default"]) == {("default", "auth_group"): 0}
+
+
+def test_it_lets_go_of_a_database_in_memory(
+    database: sqlite3.Connection, detector: LeakDetector
+) -> None:
+    database.execute("CREATE TABLE auth_group (id)")
+    assert detector.count(["default"])
+
+    database.close()
+    detector.close()
+
+    with closing(sqlite3.connect(MEMORY, uri=True)) as new:
+        assert new.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 def test_a_table_may_have_a_name_that_needs_quotes(inner_suite: InnerSuite) -> None:
