@@ -93,14 +93,14 @@ class Worker:
         """The tests known to pass without a mutant, and how long they may take with one."""
 
     def passes(self, tests: list[str], seconds: float, *, mutated: bool = True) -> bool:
-        """Run tests; one that takes too long has not passed."""
+        """Run tests; one that takes too long, or that is not run, has not passed."""
         # A mutant's bytecode must not be there for the next one, written in the same second.
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1" if mutated else ""}
         try:
             code = self.pytest.ask([*PYTEST, *tests], self.folder, environment, seconds)
         except ChildProcessError:  # it took too long
             return False
-        return code == 0
+        return code == 0 and "no tests ran" not in read(self.folder / "stdout")
 
     def check(self, tests: list[str]) -> None:
         """Find out that tests pass as long as nothing is broken, and how long they take.
