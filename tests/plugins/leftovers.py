@@ -72,10 +72,8 @@ class Watch:
         self.errors: list[LeftoverError] = []
 
     def note(self, owner: pytest.Item | None) -> None:
-        """Note what is at work in other threads, and whose it is if that is new."""
-        tops = sys._current_frames()
-        del tops[threading.get_ident()]
-        began = [frame for frame in map(work_of, tops.values()) if frame]
+        """Note what is at work in the threads, and whose it is if that is new."""
+        began = [frame for frame in map(work_of, sys._current_frames().values()) if frame]
         self.owners = {frame: self.owners.get(frame, owner) for frame in began}
 
     def refuse(self) -> None:
@@ -160,7 +158,7 @@ def pytest_configure() -> None:
     connection_created.connect(receive_connection)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Hold against a test what it leaves at work."""
     watch.running = item
@@ -186,7 +184,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, 
         watch.note(None)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
     """Mark what an async test sets off, whoever runs it, and note the tasks that it leaves."""
     body = getattr(item, "obj", None)

@@ -22,6 +22,7 @@ HEADER = """
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 
 import pytest
 import pytest_asyncio
@@ -34,7 +35,7 @@ go, started, done, kept = threading.Event(), threading.Event(), threading.Event(
 
 TASK = f"""{HEADER}
 async def write_late(event):
-    await event.wait()  # line 15
+    await event.wait()  # line 16
     await Group.objects.acreate(name="late")
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -106,7 +107,7 @@ THREAD = f"""{HEADER}
 def write_late():
     go.wait()
     try:
-        WRITE  # line 16
+        WRITE  # line 17
     except BaseException:
         connection.close()
     done.set()
@@ -125,24 +126,27 @@ def test_finds_nothing():
 """
 
 POOL = f"""{HEADER}
-pool = ThreadPoolExecutor(1)
-
-@pytest.mark.parametrize("turn", [1, 2])
-def test_uses_it(turn):
-    assert pool.submit(Group.objects.count).result() == 0
+begin = BEGIN
 
 def work():
     started.set()
     go.wait()
-    Group.objects.count()
+    try:
+        Group.objects.count()
+    except BaseException:
+        done.set()
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_uses_it(turn):
+    assert begin(Group.objects.count).RESULT(5) == 0
 
 def test_leaves_work():
-    kept.append(pool.submit(work))
+    begin(work)
     started.wait()
 
 def test_meets_it():
     go.set()
-    kept[0].exception()
+    done.wait()
 """
 
 SERVER = f"""{HEADER}
@@ -185,7 +189,7 @@ def test_a_task_that_goes_on_fails_the_test_that_it_meets(run: Run) -> None:
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(
-        "*LeftoverError: Task 'late' at *test_inner.py:15 in write_late of "
+        "*LeftoverError: Task 'late' at *test_inner.py:16 in write_late of "
         "test_inner.py::test_leaves_a_task goes on in test_inner.py::test_meets_it, at *"
     )
 
@@ -213,16 +217,23 @@ def test_a_thread_that_goes_on_is_shown_beside_another_error(run: Run, write: st
             "*LookupError: another reason",
             "*leftover of an earlier test*",
             "Thread 'late' of test_inner.py::test_leaves_a_thread goes on in "
-            "test_inner.py::test_fails_for_another_reason, at *test_inner.py:16 in write_late: *",
+            "test_inner.py::test_fails_for_another_reason, at *test_inner.py:17 in write_late: *",
         ]
     )
 
 
-def test_a_pool_may_outlive_tests_but_not_its_work(run: Run) -> None:
-    result = run(POOL)
+@pytest.mark.parametrize(
+    ("begin", "result"),
+    [
+        pytest.param("ThreadPoolExecutor(1).submit", "result", id="an_executor"),
+        pytest.param("ThreadPool(1).apply_async", "get", id="a_thread_pool"),
+    ],
+)
+def test_a_pool_may_outlive_tests_but_not_its_work(run: Run, begin: str, result: str) -> None:
+    outcome = run(POOL.replace("BEGIN", begin).replace("RESULT", result))
 
-    result.assert_outcomes(passed=3, failed=1)
-    result.stdout.fnmatch_lines("*of test_inner.py::test_leaves_work goes on in *::test_meets_it*")
+    outcome.assert_outcomes(passed=3, failed=1)
+    outcome.stdout.fnmatch_lines("*of test_inner.py::test_leaves_work goes on in *::test_meets_it*")
 
 
 def test_a_client_may_keep_its_connection_to_a_live_server(run: Run) -> None:
