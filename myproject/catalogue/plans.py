@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from myproject.catalogue.additions import Additions, RoutedOtherwiseError
 from myproject.catalogue.copies import Copy
@@ -64,7 +65,7 @@ class Plan:
         """Return it for JSON."""
         return asdict(self)
 
-    def steps(self, folder: str) -> dict[str, str]:
+    def steps(self, folder: str | Path) -> dict[str, str]:
         """Return what to do, by title, for somebody who is going to do it in a folder."""
         options = "".join(f"{name} = {value}\n" for name, value in self.pytest.items())
         steps = {

@@ -89,10 +89,17 @@ def test_the_whole_wins_over_its_parts(write_project: WriteProject) -> None:
     ],
 )
 def test_an_unknown_name_suggests_the_nearest(catalogue: Catalogue, name: str, advice: str) -> None:
-    with pytest.raises(UnknownPatternError, match="There is no single pattern") as error:
+    with pytest.raises(UnknownPatternError, match=r"^There is no single pattern") as error:
         catalogue.find(name)
 
     assert str(error.value).endswith(advice)
+
+
+def test_three_patterns_are_suggested_at_most(write_project: WriteProject) -> None:
+    files = {f"tests/users/test_{name}.py": '"""Thread a needle."""' for name in "abcd"}
+
+    with pytest.raises(UnknownPatternError, match=r"mean users-a or users-b or users-c\?$"):
+        Catalogue(write_project(files)).find("needles")
 
 
 def test_patterns_with_a_message_in_common_know_each_other(write_project: WriteProject) -> None:

@@ -50,6 +50,7 @@ ORM, FACTORY, LOCKED, CLOSED, SLOW = range(5)
         ("OperationalError: disk full", set()),
         ("views are slow", {SLOW}),
         ("views are slow today", {SLOW}),
+        ("are my views slow, or the network, or the cache?", set()),
         ("which views of mine are slow, is it the database, a cache, the network?", set()),
     ],
     ids=[
@@ -63,6 +64,7 @@ ORM, FACTORY, LOCKED, CLOSED, SLOW = range(5)
         "another message",
         "a symptom",
         "a symptom and half as many words around it",
+        "a symptom and as many words around it",
         "a question that holds the words of a symptom",
     ],
 )

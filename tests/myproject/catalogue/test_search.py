@@ -152,6 +152,7 @@ def test_what_comes_near_follows(catalogue: Catalogue) -> None:
 def test_words_that_no_page_has_find_nothing(catalogue: Catalogue) -> None:
     assert slugs(catalogue, "qwertz") == []
     assert slugs(catalogue, "?! 12") == []
+    assert slugs(catalogue, "presumer") == [], "it is not spelt as badly as that"
 
 
 def test_a_query_of_fifteen_thousand_words_holds_nobody_up(catalogue: Catalogue) -> None:

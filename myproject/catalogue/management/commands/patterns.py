@@ -154,13 +154,13 @@ class Command(BaseCommand):
         for path, page in PAGES.items():
             (catalogue.root / path).write_text(page(catalogue), encoding="utf-8")
         for problem in catalogue.problems():
-            self.stderr.write(self.style.WARNING(problem))
+            self.stderr.write(problem)
         self.stdout.write(f"Wrote {' and '.join(PAGES)}: {len(catalogue.patterns)} patterns.")
 
 
 def described(plan: Plan, target: Path) -> str:
     """Return a plan as somebody reads it who is going to follow it."""
-    steps = plan.steps(str(target)).items()
+    steps = plan.steps(target).items()
     return "\n".join(f"{title}:\n    {indented(text)}" for title, text in steps)
 
 
