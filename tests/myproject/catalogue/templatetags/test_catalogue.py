@@ -43,8 +43,9 @@ def test_the_docstring_of_a_module_is_hidden() -> None:
     assert text_of(shown) == "import re\n"
 
 
-def test_without_a_docstring_nothing_is_hidden() -> None:
-    assert "hidden" not in highlight(Source("x.py", "import re\n"))
+@pytest.mark.parametrize("path", ["x.py", "x.txt"])
+def test_without_a_docstring_nothing_is_hidden(path: str) -> None:
+    assert "hidden" not in highlight(Source(path, "import re\n"))
 
 
 def test_highlighting_marks_what_is_code() -> None:
