@@ -142,8 +142,11 @@ class LeakDetector:
 
 def databases(item: pytest.Function) -> Iterable[str]:
     """Return the aliases that a test may use: only these have a test database for certain."""
-    marker = item.get_closest_marker("django_db")
-    chosen = marker.kwargs.get("databases") if marker else getattr(item.cls, "databases", None)
+    if is_unittest(item):
+        chosen = item.cls.databases
+    else:
+        marker = item.get_closest_marker("django_db")
+        chosen = marker and marker.kwargs.get("databases")
     return connections if chosen == "__all__" else chosen or [DEFAULT_DB_ALIAS]
 
 

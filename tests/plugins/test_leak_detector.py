@@ -47,6 +47,7 @@ async def test_async(db):
 def test_thread():
     write_in_a_thread("other")
 
+@pytest.mark.django_db  # which means nothing to Django
 class TestDjango(TestCase):
     databases = {"other"}
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db.utils import ConnectionHandler
+from django.utils.connection import ConnectionDoesNotExist
 
 from tests.plugins import leak_detector
 from tests.plugins.leak_detector import LeakDetector
@@ -100,6 +101,11 @@ def test_a_router_is_asked_by_the_databases_own_name(
     database.execute("CREATE TABLE auth_group (id)")
 
     assert detector.count(["default"]) == {("default", "auth_group"): 0}
+
+
+def test_another_error_than_that_of_a_lock_is_raised(detector: LeakDetector) -> None:
+    with pytest.raises(ConnectionDoesNotExist):
+        detector.count(["missing"])
 
 
 def test_it_lets_go_of_a_database_in_memory(
