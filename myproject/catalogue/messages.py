@@ -46,7 +46,7 @@ class Messages:
         for line in query.messages:
             for row, score in self.scores(line).items():
                 share = score / self.full[row]
-                score *= share  # half a message is less than half of what the whole tells
+                score *= share  # half a message tells less than a quarter
                 found = self.pages_of[self.keys[row]]
                 is_meant = query.is_error or len(line) <= ASIDE * len(self.keys[row].split())
                 if is_meant and share >= SAME and score > best:

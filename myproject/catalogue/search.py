@@ -115,6 +115,7 @@ class Index:
         """
         if word in self.vocabulary:
             return word
-        if begun := [known for known in self.vocabulary if known.startswith(word)]:
-            return f"{word}* {min(begun, key=lambda known: (len(known), known))}"
+        begun = (known for known in self.vocabulary if known.startswith(word))
+        if end := min(begun, default=""):
+            return f"{word}* {end}"
         return (get_close_matches(word, self.vocabulary, n=1, cutoff=0.84) or [word])[0]

@@ -98,11 +98,18 @@ def test_of_two_lines_that_tell_as_much_the_first_counts(write_project: WritePro
     assert messages.rank(Query(f"E   {texts[1]}\nE   {texts[0]}"))[0] == {1}
 
 
-def test_half_a_message_is_less_than_half(messages: Messages) -> None:
+def test_the_only_message_is_one_too(write_project: WriteProject) -> None:
+    page = {"tests/troubleshooting/test_x.py": '"""X.\n\nMessage: KeyError: door\n"""'}
+    messages = Messages(Catalogue(write_project(page)).patterns)
+
+    assert messages.rank(Query("KeyError: door"))[0] == {0}
+
+
+def test_half_a_message_counts_for_less_than_a_quarter(messages: Messages) -> None:
     _, whole = messages.rank(Query("OperationalError: the connection is closed"))
     _, half = messages.rank(Query("OperationalError: the connection"))
 
-    assert 0 < half[CLOSED] < whole[CLOSED] / 2
+    assert 0 < half[CLOSED] < whole[CLOSED] / 4
 
 
 def test_of_several_lines_the_best_counts(messages: Messages) -> None:

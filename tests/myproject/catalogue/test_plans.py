@@ -55,6 +55,12 @@ def test_what_is_in_the_way_is_replaced_when_told_to(plan: MakePlan, target: Pat
     ) + "\nUser = get_user_model()\n"
 
 
+def test_a_helper_is_replaced_where_it_is(plan: MakePlan, target: Path) -> None:
+    write(target, {"tests/factories.py": "# theirs"})
+
+    assert "tests/factories.py" in plan("chat-views", overwrite=True).files
+
+
 def test_a_test_that_is_copied_without_the_rollback_plugin_commits(
     plan: MakePlan, target: Path, tmp_path: Path
 ) -> None:

@@ -77,6 +77,13 @@ def test_a_message_is_the_same_with_and_without_its_exception() -> None:
     assert with_exception != message_key("OperationalError: the connection is closed")
 
 
+def test_only_the_first_exception_is_none_of_the_message() -> None:
+    assert (
+        message_key("RuntimeError: OperationalError: locked")
+        == "operationalerror operational error locked"
+    )
+
+
 def test_what_stands_around_an_error_counts_more_than_the_error_again() -> None:
     query = Query("order = OrderFactory()\nE   ValueError: no such row")
 

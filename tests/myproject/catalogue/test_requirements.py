@@ -6,6 +6,8 @@ nothing imports: the plugin behind a fixture.
 
 from pathlib import Path
 
+from pytest_mock import MockerFixture
+
 from tests.myproject.catalogue.planning import MakePlan, write
 
 
@@ -20,6 +22,18 @@ def test_what_is_imported_or_asked_for_is_required_as_here(plan: MakePlan) -> No
         "pytest-mock",
         "pytest>=9",
     ]
+
+
+def test_a_package_is_known_by_any_spelling(
+    plan: MakePlan, tmp_path: Path, mocker: MockerFixture
+) -> None:
+    installed = {"factory": ["Factory_Boy"]}
+    mocker.patch("myproject.catalogue.requirements.distributions", return_value=installed)
+    required = '[project]\ndependencies = ["factory-boy>=3"]\n[dependency-groups]\n'
+    factories = "import factory\nfrom users.models import User\n\nmake = User\n"
+    write(tmp_path / "source", {"pyproject.toml": required, "tests/factories.py": factories})
+
+    assert "factory-boy>=3" in plan("chat-views").packages
 
 
 def test_what_the_project_requires_already_is_left_out(plan: MakePlan, target: Path) -> None:

@@ -44,7 +44,9 @@ async def test_a_search_shows_the_best_first(async_client: AsyncClient) -> None:
 
     shown = re.findall(r'<li><a href="/patterns/([^/]+)/', html)
     assert shown[0] in {"users-views", "troubleshooting-does-not-exist"}
-    assert len(shown) < len(get_catalogue().patterns) / 2
+    total = len(get_catalogue().patterns)
+    assert len(shown) < total / 2
+    assert f"{len(shown)} of {total} patterns, the best first" in html
 
 
 async def test_a_search_for_a_message_with_several_causes_tells_them_apart(

@@ -59,6 +59,11 @@ def test_whoever_stops_reading_meets_no_traceback(monkeypatch: pytest.MonkeyPatc
         assert output.write("what is printed at the end goes nowhere")
 
 
+def test_a_mistake_ends_it_with_a_status() -> None:
+    with pytest.raises(SystemExit, match="1"):
+        Command().run_from_argv(["manage.py", "patterns", "--search", "qwertz"])
+
+
 def test_a_search_tells_what_comes_near() -> None:
     output = patterns("--search", "the table is locked: orm")
 
