@@ -31,6 +31,7 @@ async def test_the_upstream_is_asked_for_events_and_not_to_compress_them() -> No
     with pytest.raises(ExternalApiError):
         await ExternalStream(httpx2.MockTransport(answer)).open()
 
+    assert requests[0].method == "GET"
     assert requests[0].url == "http://api.example/events/"
     assert requests[0].headers["Accept"] == "text/event-stream"
     assert requests[0].headers["Accept-Encoding"] == "identity"

@@ -116,6 +116,12 @@ def test_a_question_how_to_test_is_told_from_the_others(text: str, is_how_to: bo
     assert Query(text).is_how_to is is_how_to
 
 
+def test_of_an_object_that_an_error_names_the_address_is_left_out() -> None:
+    query = Query("ValueError: <Door at 0x7f06a4b2> has no hinge")
+
+    assert query.messages == [["door", "hinge"], ["valueerror"]]
+
+
 def test_only_the_end_of_a_long_text_is_read() -> None:
     query = Query("ValueError: first\n" + "x \n" * CHARACTERS + "KeyError: room")
 
