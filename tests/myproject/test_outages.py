@@ -24,7 +24,7 @@ from django.db import (
     connection,
 )
 from django.http import HttpRequest, HttpResponse
-from django.test import AsyncClient
+from django.test import AsyncClient, Client
 from django.urls import path
 from pytest_django import Settings
 from redis import exceptions as redis
@@ -72,7 +72,7 @@ def postgresql(state: str) -> Exception:
 def sqlite(statement: str, address: str = ":memory:") -> Exception:
     """Return what the driver raises for this statement."""
     with (
-        closing(sqlite3.connect(address, timeout=0)) as database,
+        closing(sqlite3.connect(address, timeout=0, uri=True)) as database,
         pytest.raises(sqlite3.Error) as raised,
     ):
         database.execute(statement)
@@ -140,6 +140,16 @@ def test_a_locked_sqlite_is_an_outage(tmp_path: Path) -> None:
     assert is_outage(as_django_raises_it(OperationalError, error))
 
 
+def test_a_table_that_another_connection_has_locked_is_an_outage() -> None:
+    address = "file:outages?mode=memory&cache=shared"
+    with closing(sqlite3.connect(address, uri=True)) as writer:
+        writer.executescript("BEGIN; CREATE TABLE t (c)")
+
+        error = sqlite("SELECT * FROM t", address)
+
+    assert is_outage(as_django_raises_it(OperationalError, error))
+
+
 def test_an_sqlite_without_space_is_an_outage() -> None:
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute("PRAGMA max_page_count = 1")
@@ -171,6 +181,11 @@ async def test_a_request_is_told_to_try_again_while_the_database_is_away(
     assert response.headers["Retry-After"] == "2"
     assert response.json() == {"detail": "The database cannot be reached. Try again."}
     assert "/unreachable/ was not served: OperationalError: connection refused" in caplog.messages
+
+
+@pytest.mark.urls(__name__)
+def test_a_sync_request_is_told_the_same(client: Client) -> None:
+    assert client.get("/unreachable/").status_code == 503
 
 
 @pytest.mark.urls(__name__)

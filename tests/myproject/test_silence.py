@@ -147,7 +147,7 @@ def test_a_statement_that_fails_fails_as_before(pair: tuple[Driver, socket.socke
         waiting.send(Ready.R)
 
 
-def idle_driver(mocker: MockerFixture, *heard: Exception | None) -> Any:
+def idle_driver(mocker: MockerFixture, *heard: BaseException | None) -> Any:
     """A driver between two statements, and what comes of it to listen once and twice."""
     driver = mocker.Mock()
     driver.pgconn.consume_input.side_effect = heard
@@ -167,6 +167,11 @@ def test_an_idle_connection_is_good_while_the_server_has_not_closed_it(
     mocker: MockerFixture, heard: tuple[Exception | None, ...], silent: bool
 ) -> None:
     assert is_silent(idle_driver(mocker, *heard)) is silent
+
+
+def test_whoever_stops_the_process_meanwhile_is_heard(mocker: MockerFixture) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        is_silent(idle_driver(mocker, KeyboardInterrupt()))
 
 
 def test_a_connection_in_a_transaction_is_not_idle(mocker: MockerFixture) -> None:

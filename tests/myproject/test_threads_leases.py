@@ -181,6 +181,15 @@ def test_whoever_waits_is_looked_after_in_a_moment(threads: Threads, mocker: Moc
     assert timer is loop.call_later.return_value
 
 
+def test_a_moment_is_too_short_to_be_noticed(mocker: MockerFixture) -> None:
+    loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
+
+    Threads("test", few=0, most=0).lend(mocker.sentinel.lease)
+
+    seconds, *_ = loop.call_later.call_args.args
+    assert seconds <= 0.1
+
+
 def test_who_still_waits_is_looked_after_again_in_a_moment(
     threads: Threads, mocker: MockerFixture
 ) -> None:

@@ -36,6 +36,15 @@ def test_a_package_is_known_by_any_spelling(
     assert "factory-boy>=3" in plan("chat-views").packages
 
 
+def test_what_a_pattern_needs_is_named_though_nothing_here_requires_it(
+    plan: MakePlan, tmp_path: Path
+) -> None:
+    nothing = "[project]\ndependencies = []\n[dependency-groups]\n"
+    write(tmp_path / "source", {"pyproject.toml": nothing})
+
+    assert plan("chat-consumers").packages == ["daphne", "djangorestframework"]
+
+
 def test_what_the_project_requires_already_is_left_out(plan: MakePlan, target: Path) -> None:
     write(target, {"requirements.txt": "channels==4.1\npytest\n"})
 

@@ -48,6 +48,13 @@ def test_a_word_counts_for_more_in(ranked: Ranked, better: str, worse: str) -> N
     assert ranked(worse, better) == ["users-second", "users-first"]
 
 
+def test_a_page_that_is_all_about_a_word_is_better_than_its_name_alone(ranked: Ranked) -> None:
+    prose = "Hay straw needle, and a needle."
+    about = f'"""A stack.\n\n{prose}\n"""\ndef test_needle(): ...\ndef test_the_needle(): ...'
+
+    assert ranked(NAME, about) == ["users-second", "users-first"]
+
+
 @pytest.mark.parametrize(("first", "second"), [(PROSE, TEST), (TEST, PROSE)])
 def test_a_word_counts_for_as_much_in_the_prose_and_in_a_test_s_name(
     ranked: Ranked, first: str, second: str

@@ -59,8 +59,9 @@ def test_highlighting_marks_what_is_code() -> None:
         ("Use `x` and `y`.", "Use <code>x</code> and <code>y</code>."),
         ("``<script>``", "<code>&lt;script&gt;</code>"),
         ("<b>", "&lt;b&gt;"),
+        ("a `b\nc`", "a <code>b\nc</code>"),
     ],
-    ids=["double", "single", "code is escaped", "text is escaped"],
+    ids=["double", "single", "code is escaped", "text is escaped", "on two lines"],
 )
 def test_backticks_make_code(text: str, html: str) -> None:
     assert inline(text) == html
