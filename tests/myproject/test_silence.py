@@ -181,12 +181,15 @@ def test_a_connection_in_a_transaction_is_not_idle(mocker: MockerFixture) -> Non
     assert not is_silent(driver)
 
 
-def test_before_a_request_the_server_is_not_asked(mocker: MockerFixture) -> None:
-    used = Connection(idle_driver(mocker, None, None))
+@pytest.mark.parametrize(("heard", "usable"), [(None, True), (GONE, False)])
+def test_before_a_request_the_server_is_not_asked(
+    mocker: MockerFixture, heard: Exception | None, usable: bool
+) -> None:
+    used = Connection(idle_driver(mocker, None, heard))
 
     connection_created.send(Connection, connection=used)
 
-    assert used.is_usable()
+    assert used.is_usable() is usable
     assert used.asked == 0
 
 
