@@ -100,7 +100,7 @@ class LeakDetector:
             )
 
     def count(self, aliases: Iterable[str]) -> Rows:
-        """Return the number of rows by alias and table; of none where a table is locked."""
+        """Return the number of rows by alias and table; of none where it could not look."""
         rows: Rows = {}
         with self.blocker.unblock():
             for alias in aliases:
@@ -113,15 +113,15 @@ class LeakDetector:
                             rows |= zip(keys, cursor.fetchone(), strict=True)
                 except OperationalError:
                     self.blind = True
+                    self.forget(alias)
         return rows
 
     def observer(self, alias: str) -> BaseDatabaseWrapper:
         """Return the detector's connection, and on first use find out what to count."""
         if alias in self.queries:
             return self.observers[alias]
-        own = connections[alias].copy(f"{alias} (leak detector)")
-        own.settings_dict["OPTIONS"].pop("pool", None)  # its places are for the tests
-        observer = self.observers.setdefault(alias, own)  # one is there if a lock was in its way
+        observer = self.observers[alias] = connections[alias].copy(f"{alias} (leak detector)")
+        observer.settings_dict["OPTIONS"].pop("pool", None)  # its places are for the tests
         with observer.cursor() as cursor:
             for statement in FIRST.get(observer.vendor, []):
                 cursor.execute(statement)
@@ -133,11 +133,17 @@ class LeakDetector:
         self.queries[alias] = tables, f"SELECT {counts}"
         return observer
 
+    def forget(self, alias: str) -> None:
+        """Close a connection that met a lock, or was lost: the next look begins anew."""
+        self.queries.pop(alias, None)
+        observer = self.observers.pop(alias, None)
+        if observer and observer.connection:  # the driver's: Django keeps one that is in memory
+            observer.connection.close()
+
     def close(self) -> None:
         """Close the connections, before the test databases are destroyed."""
-        for observer in self.observers.values():
-            if observer.connection:  # the driver's: Django keeps one to a database in memory
-                observer.connection.close()
+        for alias in [*self.observers]:
+            self.forget(alias)
 
 
 def databases(item: pytest.Function) -> Iterable[str]:
@@ -188,7 +194,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         test for report in reports for key, test in report.user_properties if key == NOT_LOOKED
     }
     if blind:
-        terminalreporter.section(f"{NOT_LOOKED}: another connection held the lock of a table")
+        terminalreporter.section(f"{NOT_LOOKED}: a table was locked, or the connection lost")
         terminalreporter.write_line("\n".join(sorted(blind)))
 
 

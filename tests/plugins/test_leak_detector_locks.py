@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import DjangoDbBlocker
+    from pytest_mock import MockerFixture
 
     from tests.plugins.inner_suite import InnerSuite
 
@@ -86,6 +87,28 @@ def test_it_looks_again_when_the_lock_is_gone(inner_suite: InnerSuite, database:
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines("E *: test_inner.py::Unlocked::* left 1 row(s) in auth_group *")
+
+
+def test_it_connects_again_when_the_connection_was_lost(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mocker: MockerFixture,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    file = tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE auth_group (id)")
+    own = {"ENGINE": "django.db.backends.sqlite3", "NAME": file}
+    monkeypatch.setattr(leak_detector, "connections", ConnectionHandler({"default": own}))
+    detector = LeakDetector(django_db_blocker)
+    seen = detector.count(["default"])
+
+    lost = OperationalError("server closed the connection unexpectedly")
+    mocker.patch.object(detector.observers["default"], "cursor", side_effect=lost)
+
+    assert detector.count(["default"]) == {}
+    assert detector.count(["default"]) == seen == {("default", "auth_group"): 0}
+    detector.close()
 
 
 def test_it_gives_up_as_soon_when_it_looks_for_the_first_time(
@@ -159,7 +182,7 @@ def test_tests_that_could_not_be_watched_are_named_at_the_end(
     pytest_terminal_summary(reporter)
 
     assert written == [
-        "leak_detector could not look: another connection held the lock of a table",
+        "leak_detector could not look: a table was locked, or the connection lost",
         "test_it[1]\ntest_it[2]\ntest_it[3]\ntest_it[4]\ntest_it[5]",
     ]
 
