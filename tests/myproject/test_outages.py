@@ -166,6 +166,13 @@ def test_an_sqlite_whose_folder_is_away_is_an_outage(tmp_path: Path) -> None:
     assert is_outage(as_django_raises_it(OperationalError, raised.value))
 
 
+def test_a_disk_that_fails_is_an_outage() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_READ"
+
+    assert is_outage(as_django_raises_it(OperationalError, error))
+
+
 @pytest.mark.parametrize("statement", ["SELEC 1", "SELECT * FROM not_there"])
 def test_a_mistake_is_no_outage_on_sqlite(statement: str) -> None:
     assert not is_outage(as_django_raises_it(OperationalError, sqlite(statement)))

@@ -46,6 +46,19 @@ def test_thread(db):
     thread.join()
 """
 
+OUTLASTING = """
+import pytest
+from leak_detector import detector_key
+
+@pytest.fixture(scope="session", autouse=True)
+def outlasts_the_databases(request):
+    yield
+    assert request.config.stash[detector_key].observers == {}
+
+def test_it(db):
+    ...
+"""
+
 MEMORY = "file:of_a_test?mode=memory&cache=shared"
 
 
@@ -119,6 +132,12 @@ def test_it_lets_go_of_a_database_in_memory(
 
     with closing(sqlite3.connect(MEMORY, uri=True)) as new:
         assert new.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+
+def test_its_connections_end_with_the_databases(inner_suite: InnerSuite) -> None:
+    result = inner_suite(OUTLASTING, plugins=["leak_detector"])
+
+    result.assert_outcomes(passed=1)
 
 
 def test_a_table_may_have_a_name_that_needs_quotes(inner_suite: InnerSuite) -> None:
