@@ -190,6 +190,23 @@ def test_a_moment_is_too_short_to_be_noticed(mocker: MockerFixture) -> None:
     assert seconds <= 0.1
 
 
+def test_nobody_waits_for_a_thread_for_more_than_five_seconds(
+    threads: Threads, mocker: MockerFixture
+) -> None:
+    loop: Mock = mocker.patch("myproject.threads.get_running_loop").return_value
+    threads.lend(mocker.sentinel.lease)
+    _, watch, _, *times = loop.call_later.call_args.args
+    lease = mocker.Mock(begun=False)
+
+    mocker.patch("myproject.threads.monotonic", return_value=104.9)
+    watch(lease, *times)
+    assert not lease.refuse.called
+
+    mocker.patch("myproject.threads.monotonic", return_value=105.0)
+    watch(lease, *times)
+    assert lease.refuse.called
+
+
 def test_who_still_waits_is_looked_after_again_in_a_moment(
     threads: Threads, mocker: MockerFixture
 ) -> None:
