@@ -91,6 +91,12 @@ def test_of_an_error_words_in_a_row_count_for_more(ranked: Ranked) -> None:
     assert ranked(*pages, "thread needle") == ["users-first", "users-second"]
 
 
+def test_a_word_that_is_begun_may_go_on_in_several_ways(ranked: Ranked) -> None:
+    found = ranked('"""A needle."""', '"""Some needlework."""', "needl")
+
+    assert found == ["users-first", "users-second"]
+
+
 def test_a_page_is_found_by_the_code_that_it_tests(write_project: WriteProject) -> None:
     files = {"users/views.py": "needle = 1", "tests/users/test_views.py": '"""A view."""'}
     catalogue = Catalogue(write_project(files | {f"tests/{path}": "" for path in HAY}))
