@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.test import TestCase
 from django.utils.timezone import now
 
-from tests.plugins.leak_detector import LeakedRowsError, cause, detector_key
+from tests.plugins.leak_detector import LeakedRowsError, cause, detector_key, watch
 
 if TYPE_CHECKING:
     from tests.plugins.inner_suite import InnerSuite
@@ -154,7 +154,19 @@ def test_it_suspects_what_outlives_a_test_that_is_flushed(fixture: str) -> None:
     assert cause(item).startswith("The database was flushed at the test's end")
 
 
-def test_it_watches_nothing_when_it_is_switched_off(inner_suite: InnerSuite) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_what_is_switched_off_finds_nothing(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request.config.option, "no_leak_detector", True)
+
+    with watch(request.node):
+        leave_two_rows()
+
+    assert Group.objects.exists()
+
+
+def test_a_suite_can_switch_it_off(inner_suite: InnerSuite) -> None:
     result = inner_suite(LEAKS, "--no-leak-detector", plugins=["leak_detector"])
 
     result.assert_outcomes(passed=4)
