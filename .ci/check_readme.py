@@ -31,6 +31,8 @@ def main() -> None:
     ours = set(re.findall(r"^#?(\w+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     ours |= {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in ours}
+    # In a shell's background SIGINT is ignored, and what is started inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as clone:
         subprocess.run(["git", "clone", "-q", str(ROOT), clone], check=True)
         server = subprocess.Popen(
