@@ -100,6 +100,8 @@ class Worker:
         try:
             code = self.pytest.ask([*PYTEST, *tests], self.folder, environment, seconds)
         except ChildProcessError:  # it took too long
+            # A suite that hangs within it has a process group of its own.
+            subprocess.run(["pkill", "-KILL", "-f", self.folder], check=False)  # noqa: S607
             return False
         return code == 0 and "no tests ran" not in read(self.folder / "stdout")
 
