@@ -99,7 +99,9 @@ async def test_who_has_had_one_may_be_silent(settings: Settings) -> None:
 
     async def patient(scope: Message, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.accept"})
-        await asyncio.sleep(0.05)  # longer than a handshake may take
+        limit_passed = asyncio.Event()
+        asyncio.get_running_loop().call_later(2 * settings.DATABASE_SILENCE, limit_passed.set)
+        await limit_passed.wait()
         await send({"type": "websocket.send", "text": "still here"})
 
     socket = WebsocketCommunicator(WebSocketOutageMiddleware(patient), "/ws/")
